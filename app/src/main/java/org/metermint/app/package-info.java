@@ -1,0 +1,5 @@
+/** The program metermint: server assembly and command line. */
+@NullMarked
+package org.metermint.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A payment meter in software. */
+@NullMarked
+package org.metermint.meter;
+
+import org.jspecify.annotations.NullMarked;
