@@ -1,0 +1,47 @@
+package org.metermint.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The program {@code metermint}. Each command is a class of its own, named here; none of them touches Spring or the
+ * database before its work needs them, so that a short command stays short.
+ */
+@Command(
+        name = "metermint",
+        description = "Mints prepayment tokens and runs everything around them.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Metermint.Version.class,
+        subcommands = {CommandLine.HelpCommand.class})
+public final class Metermint implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, ready to be executed. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Metermint()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Without a command: what commands there are. */
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        spec.commandLine().usage(out);
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Metermint.class.getPackage().getImplementationVersion();
+            return new String[] {"metermint " + (version == null ? "development" : version)};
+        }
+    }
+}
