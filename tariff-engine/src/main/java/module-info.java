@@ -2,4 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module org.metermint.tariff {
     requires static org.jspecify;
+
+    exports org.metermint.tariff;
 }

@@ -1,0 +1,69 @@
+package org.metermint.tariff;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * What a purchase buys. It holds everything that pricing looked at, so that pricing the same again gives an equal
+ * assessment.
+ *
+ * @param tariff the tariff version
+ * @param before the position before the purchase, in the month of the purchase
+ * @param purchase what was asked for
+ * @param at when it was asked for
+ * @param zone the utility's zone, whose calendar months count
+ * @param tender the payment in minor units: the one tendered, or the price of the units asked for
+ * @param exactUnits units the payment is worth, at 6 decimals
+ * @param issuedTenths units to issue, in tenths: the exact ones rounded up to the token's step
+ * @param displayUnits the exact units rounded for show as the tariff says
+ * @param steps the units by block, in the order they were bought
+ * @param lines energy first, then every levy in the tariff's order; they sum to the tender
+ * @param after the position after the purchase
+ */
+public record Assessment(
+        Tariff tariff,
+        AccountPosition before,
+        Purchase purchase,
+        Instant at,
+        ZoneId zone,
+        long tender,
+        BigDecimal exactUnits,
+        long issuedTenths,
+        BigDecimal displayUnits,
+        List<Step> steps,
+        List<Line> lines,
+        AccountPosition after)
+        implements PricingResult {
+    public Assessment {
+        steps = List.copyOf(steps);
+        lines = List.copyOf(lines);
+        long sum = lines.stream().mapToLong(Line::amount).sum();
+        if (sum != tender) {
+            throw new IllegalArgumentException("lines sum to " + sum + " minor units, the tender is " + tender);
+        }
+    }
+
+    /** The energy in minor units, net of taxes and levies. */
+    public long energy() {
+        return total(Line.Kind.ENERGY);
+    }
+
+    /** The taxes in minor units. */
+    public long taxes() {
+        return total(Line.Kind.TAX);
+    }
+
+    /** The levies that are no taxes, in minor units. */
+    public long levies() {
+        return total(Line.Kind.LEVY);
+    }
+
+    private long total(Line.Kind kind) {
+        return lines.stream()
+                .filter(line -> line.kind() == kind)
+                .mapToLong(Line::amount)
+                .sum();
+    }
+}
