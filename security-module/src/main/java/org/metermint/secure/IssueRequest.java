@@ -1,0 +1,9 @@
+package org.metermint.secure;
+
+import java.util.UUID;
+
+/** A request for tokens. Two requests are the same if all their components are equal. */
+public sealed interface IssueRequest permits IssueKeyChange {
+    /** The caller's id of this request, chosen once and kept for every repetition. */
+    UUID messageId();
+}
