@@ -1,0 +1,5 @@
+/** Where the program keeps its state: the data directory, and PostgreSQL inside it or elsewhere. */
+@NullMarked
+package org.metermint.app.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.database;
+
+import org.jspecify.annotations.NullMarked;
