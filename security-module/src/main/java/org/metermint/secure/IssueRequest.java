@@ -3,7 +3,7 @@ package org.metermint.secure;
 import java.util.UUID;
 
 /** A request for tokens. Two requests are the same if all their components are equal. */
-public sealed interface IssueRequest permits IssueKeyChange {
+public sealed interface IssueRequest permits IssueCredit, IssueCurrencyCredit, IssueKeyChange, IssueManagement {
     /** The caller's id of this request, chosen once and kept for every repetition. */
     UUID messageId();
 }
