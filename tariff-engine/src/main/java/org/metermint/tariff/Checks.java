@@ -21,11 +21,11 @@ final class Checks {
     static BigDecimal decimal(String field, BigDecimal value, BigDecimal max, int maxScale) {
         Objects.requireNonNull(value, field);
         if (value.signum() < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(field + " " + value + " is outside 0.." + max.toPlainString());
+            throw new IllegalArgumentException(field + " " + shown(value) + " is outside 0.." + max.toPlainString());
         }
         if (value.scale() > maxScale) {
-            throw new IllegalArgumentException(
-                    field + " " + value + " has " + value.scale() + " decimals; at most " + maxScale + " are allowed");
+            throw new IllegalArgumentException(field + " " + shown(value) + " has " + value.scale()
+                    + " decimals; at most " + maxScale + " are allowed");
         }
         return value;
     }
@@ -46,6 +46,12 @@ final class Checks {
                     field + " '" + abbreviated(value) + "' is blank or longer than " + maxLength + " characters");
         }
         return value;
+    }
+
+    /** Plain digits, unless a hostile exponent would make them endless. */
+    private static String shown(BigDecimal value) {
+        boolean isShort = Math.abs((long) value.scale()) <= 30;
+        return abbreviated(isShort ? value.toPlainString() : value.toString());
     }
 
     private static String abbreviated(String value) {
