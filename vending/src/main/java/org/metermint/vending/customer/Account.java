@@ -1,0 +1,36 @@
+package org.metermint.vending.customer;
+
+import java.util.List;
+import java.util.Optional;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
+
+/**
+ * The contract between a customer and the utility at one supply point. It outlives the meter and carries what
+ * pricing needs.
+ *
+ * @param number the utility's number of the account, 1 to 40 characters
+ * @param customer number of the customer
+ * @param meter the meter at the supply point now, if there is one
+ * @param supplyGroup the supply group that the meter shall be in
+ * @param tariffIndex the tariff index that the meter shall be on
+ * @param tariff id of the tariff
+ * @param position units bought in a month
+ * @param debts what the account owes beside energy; recorded, not yet collected by sales
+ */
+public record Account(
+        String number,
+        String customer,
+        Optional<MeterPan> meter,
+        SupplyGroupCode supplyGroup,
+        TariffIndex tariffIndex,
+        String tariff,
+        AccountPosition position,
+        List<Debt> debts) {
+    public Account {
+        Fields.text("account number", number, 40);
+        debts = List.copyOf(debts);
+    }
+}

@@ -1,0 +1,39 @@
+package org.metermint.vending.customer;
+
+import java.util.List;
+import java.util.Optional;
+import org.metermint.token.MeterPan;
+import org.metermint.vending.database.UtilityId;
+
+/** The customers and accounts of a utility. */
+public interface Customers {
+    /**
+     * Registers a customer. An equal one that is there already is left as it is.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if the number is taken by another
+     */
+    Customer register(UtilityId utility, Customer customer);
+
+    /**
+     * Registers an account. An equal one that is there already is left as it is; its position and debts, which sales
+     * move on, do not count in that comparison.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if the number is taken by another account, the meter
+     *     belongs to another account, or customer, meter, supply group or tariff are not registered
+     */
+    Account register(UtilityId utility, Account account);
+
+    Optional<Customer> customer(UtilityId utility, String number);
+
+    Optional<Account> account(UtilityId utility, String number);
+
+    Optional<Account> accountOf(UtilityId utility, MeterPan meter);
+
+    /**
+     * Finds supply points by whatever a customer can name: meter number, customer or account number, phone, or the
+     * beginning of the name, in this order; the first kind that finds something answers.
+     *
+     * @param limit the most to return, 1..100
+     */
+    List<SupplyPoint> find(UtilityId utility, String text, int limit);
+}

@@ -1,0 +1,99 @@
+package org.metermint.vending.database;
+
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Units of work for one utility: a transaction whose row-level security setting names the utility, for this
+ * transaction only. Without it a statement sees no row.
+ *
+ * <p>A unit of work within another of the same utility joins it. A database that cannot be reached is told as
+ * {@link RefusalCode#DATABASE_UNAVAILABLE}; if the connection broke during the commit, the work may be done or not.
+ */
+public final class UtilityTransactions {
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+    private final Object boundUtility = new Object();
+
+    public UtilityTransactions(DataSource dataSource) {
+        this.sql = JdbcClient.create(dataSource);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    }
+
+    /**
+     * Runs work that sees and writes the rows of one utility. If it throws, nothing is written.
+     *
+     * @throws IllegalStateException if a unit of work for another utility is under way on this thread
+     */
+    public <T> T in(UtilityId utility, Function<JdbcClient, T> work) {
+        Object bound = TransactionSynchronizationManager.getResource(boundUtility);
+        if (bound != null) {
+            if (!bound.equals(utility)) {
+                throw new IllegalStateException("a unit of work for " + bound + " cannot hold one for " + utility);
+            }
+            return work.apply(sql);
+        }
+        return run(() -> {
+            sql.sql("SELECT set_config('metermint.utility', ?, true)")
+                    .param(Long.toString(utility.value()))
+                    .query()
+                    .singleRow();
+            TransactionSynchronizationManager.bindResource(boundUtility, utility);
+            try {
+                return work.apply(sql);
+            } finally {
+                TransactionSynchronizationManager.unbindResource(boundUtility);
+            }
+        });
+    }
+
+    /** Runs work that sees no utility's rows: all it can do is ask the directory functions of the schema. */
+    public <T> T inNone(Function<JdbcClient, T> work) {
+        return run(() -> work.apply(sql));
+    }
+
+    private <T> T run(java.util.function.Supplier<T> work) {
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> work.get()));
+        } catch (DataAccessResourceFailureException
+                | RecoverableDataAccessException
+                | TransientDataAccessException
+                | TransactionException e) {
+            throw unavailable(e);
+        } catch (DataAccessException e) {
+            if (e.getRootCause() instanceof SQLException cause && isBroken(cause)) {
+                throw unavailable(e);
+            }
+            throw e;
+        }
+    }
+
+    /** SQL states of lost connections (08), exhausted resources (53) and interventions of an operator (57, 58). */
+    private static boolean isBroken(SQLException e) {
+        String state = Objects.requireNonNullElse(e.getSQLState(), "");
+        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("58");
+    }
+
+    private static RefusedException unavailable(Exception cause) {
+        RefusedException refused = new RefusedException(
+                RefusalCode.DATABASE_UNAVAILABLE,
+                "the database did not answer: " + cause.getClass().getSimpleName());
+        refused.initCause(cause);
+        return refused;
+    }
+}

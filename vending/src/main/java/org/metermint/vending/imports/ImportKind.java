@@ -1,0 +1,32 @@
+package org.metermint.vending.imports;
+
+import java.util.List;
+
+/** What can be imported, in the order in which one builds on another. */
+public enum ImportKind {
+    /** Number, name, phone, address. */
+    CUSTOMERS,
+    /** Meter number and the key it holds; the base date is checked against the vending key. */
+    METERS,
+    /** Who buys at which meter, on which tariff; units bought this month and a debt, if there are. */
+    ACCOUNTS;
+
+    /** Columns that every row must fill. */
+    public List<String> required() {
+        return switch (this) {
+            case CUSTOMERS -> List.of("number", "name");
+            case METERS -> List.of("meter", "algorithm", "supply_group", "key_revision", "tariff_index");
+            case ACCOUNTS -> List.of("number", "customer", "meter", "tariff");
+        };
+    }
+
+    /** Columns that may be absent or empty. */
+    public List<String> optional() {
+        return switch (this) {
+            case CUSTOMERS -> List.of("phone", "address");
+            case METERS -> List.of("key_type", "base_date", "last_tid", "key_change_tokens", "status");
+            case ACCOUNTS ->
+                List.of("supply_group", "tariff_index", "units_month", "units_bought", "debt", "debt_reference");
+        };
+    }
+}

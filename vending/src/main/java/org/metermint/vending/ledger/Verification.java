@@ -1,0 +1,21 @@
+package org.metermint.vending.ledger;
+
+import java.util.List;
+
+/**
+ * What a proof of the books found.
+ *
+ * @param entries journal entries read
+ * @param postings postings read
+ * @param sales sales read
+ * @param faults what is wrong, one sentence each; empty if the books are right
+ */
+public record Verification(long entries, long postings, long sales, List<String> faults) {
+    public Verification {
+        faults = List.copyOf(faults);
+    }
+
+    public boolean proved() {
+        return faults.isEmpty();
+    }
+}

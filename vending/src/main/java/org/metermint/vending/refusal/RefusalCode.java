@@ -1,0 +1,152 @@
+package org.metermint.vending.refusal;
+
+/**
+ * Why vending refuses, in order of precedence: of several reasons that hold, the first of this list is given.
+ *
+ * <p>A refusal of a sale binds its request id, so that a repeat gets the identical answer, unless the code is
+ * {@linkplain #retryable() retryable}: then nothing was decided, and the same request may be sent again unchanged.
+ */
+public enum RefusalCode {
+    /** The client's id and secret do not belong together, or the client was disabled. */
+    CREDENTIAL_INVALID(
+            Kind.DENIED,
+            "The credential is not valid",
+            "Check client id and secret; ask the utility for a new secret if it is lost."),
+    /** A field is missing, too long, of the wrong form or out of its range. */
+    FIELD_INVALID(Kind.INVALID, "A field is not valid", "Correct the field that the detail names."),
+    /** The request id is empty, too long or holds characters that cannot be printed. */
+    REQUEST_ID_INVALID(
+            Kind.INVALID,
+            "The request id is not valid",
+            "Send 1 to 64 printable ASCII characters without spaces, new for every sale."),
+    /** The request id already names a request with another body. */
+    REQUEST_ID_REUSED(
+            Kind.CONFLICT,
+            "The request id belongs to another request",
+            "Use a new request id for a new sale; repeat a request unchanged."),
+    /** The record that the request names does not exist in this utility. */
+    NOT_FOUND(Kind.MISSING, "Nothing has that id", "Check the id; ids of another utility are never found."),
+    /** A record of that number exists already and is another one. */
+    ALREADY_EXISTS(Kind.CONFLICT, "That number is taken", "Choose another number, or change the existing record."),
+    /** The meter number has the wrong length or a check digit that does not fit. */
+    METER_NUMBER_INVALID(
+            Kind.INVALID,
+            "The meter number is not valid",
+            "Read the number on the meter again; the detail says which check digit would fit."),
+    /** The tender is not in the utility's currency. */
+    CURRENCY_MISMATCH(
+            Kind.INVALID,
+            "The currency is not the utility's",
+            "Send the tender in the currency that the detail names."),
+    /** The tender is zero or negative, or finer than the currency's minor unit. */
+    TENDER_INVALID(
+            Kind.INVALID, "The tender is not an amount of money", "Send an amount above zero in whole minor units."),
+    /** No such meter is registered with this utility. */
+    METER_UNKNOWN(Kind.MISSING, "The meter is not registered", "Check the number; register or import the meter first."),
+    /** The meter is blocked for vending. */
+    METER_BLOCKED(Kind.REFUSED, "The meter is blocked", "Ask the utility why, and let it lift the block."),
+    /** The meter belongs to no account, so that nothing says who buys and at which tariff. */
+    ACCOUNT_MISSING(Kind.REFUSED, "The meter has no account", "Register an account for the meter."),
+    /** The tender is less than the utility's or the tariff's least. */
+    TENDER_TOO_SMALL(Kind.REFUSED, "The tender is too small", "Offer at least the amount that the detail names."),
+    /** The tender is more than the utility's or the tariff's greatest. */
+    TENDER_TOO_LARGE(
+            Kind.REFUSED,
+            "The tender is too large",
+            "Offer at most the amount that the detail names, or buy in parts."),
+    /** The account's tariff has no version that is in force. */
+    TARIFF_NOT_IN_FORCE(Kind.REFUSED, "No tariff is in force", "Add a version of the tariff that is in force now."),
+    /** The tender pays for less energy than the least, or for nothing at all. */
+    UNITS_TOO_FEW(Kind.REFUSED, "The tender buys too little", "Offer more."),
+    /** The purchase is more energy than one token or the tariff allows. */
+    UNITS_TOO_MANY(Kind.REFUSED, "The purchase is too large for one token", "Buy in parts."),
+    /** The security module does not hold the vending key that the sale needs. */
+    VENDING_KEY_MISSING(
+            Kind.REFUSED,
+            "The vending key is missing",
+            "Load the vending key of the supply group and revision that the detail names."),
+    /** The vending key may not issue credit now: not yet active, expired, past its base date, or of a default type. */
+    VENDING_KEY_NOT_USABLE(
+            Kind.REFUSED,
+            "The vending key may not issue credit now",
+            "Move the supply group to a key revision that is active."),
+    /** The meter's key must change before credit, and the utility does not do that within a sale. */
+    KEY_CHANGE_REQUIRED(
+            Kind.REFUSED,
+            "The meter's key must change first",
+            "Issue the key change tokens, or set the utility to change keys with the sale."),
+    /** The meter's key must change, and no key change set leads there. */
+    KEY_CHANGE_IMPOSSIBLE(
+            Kind.REFUSED,
+            "No key change leads to the needed key",
+            "Correct the meter's record, or let an engineer re-key the meter."),
+    /** The last identifier of the base date was used: tokens of this meter have run out. */
+    TOKEN_IDENTIFIERS_EXHAUSTED(
+            Kind.REFUSED,
+            "The meter's token identifiers have run out",
+            "Correct the meter's last token identifier, or move the supply group to a key with a later base date."),
+    /** The security module refused for good. */
+    SECURITY_MODULE_REFUSED(
+            Kind.REFUSED, "The security module refused", "Read the detail; the utility's key custodian can help."),
+    /** Another sale for this meter, or this very request, is under way and undecided. */
+    SALE_IN_PROGRESS(Kind.UNAVAILABLE, "The sale is under way", "Send the same request again, unchanged."),
+    /** The security module gave no answer; the sale stays reserved and recovery completes it. */
+    SECURITY_MODULE_UNAVAILABLE(
+            Kind.UNAVAILABLE,
+            "The security module is not available",
+            "Send the same request again, unchanged; no second token can result."),
+    /** The database gave no answer; what was not confirmed is found again by its request id. */
+    DATABASE_UNAVAILABLE(
+            Kind.UNAVAILABLE,
+            "The database is not available",
+            "Send the same request again, unchanged; no second token can result."),
+    /** More requests wait than the desk can serve. */
+    OVERLOADED(Kind.OVERLOADED, "Too many requests", "Wait, then send the same request again, unchanged.");
+
+    /** What sort of no it is; channels translate it, for example into a status. */
+    public enum Kind {
+        /** The request could never be right as it stands. */
+        INVALID,
+        /** Who asks is not allowed to. */
+        DENIED,
+        /** What it names does not exist. */
+        MISSING,
+        /** It contradicts what is there. */
+        CONFLICT,
+        /** A rule of the business forbids it. */
+        REFUSED,
+        /** Something is down or undecided; repeat. */
+        UNAVAILABLE,
+        /** Too much at once; wait and repeat. */
+        OVERLOADED
+    }
+
+    private final Kind kind;
+    private final String title;
+    private final String remedy;
+
+    RefusalCode(Kind kind, String title, String remedy) {
+        this.kind = kind;
+        this.title = title;
+        this.remedy = remedy;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The reason in a few words, the same for every refusal of this code. */
+    public String title() {
+        return title;
+    }
+
+    /** What to do about it. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** Whether the same request, repeated unchanged, may succeed. Such a refusal binds nothing. */
+    public boolean retryable() {
+        return kind == Kind.UNAVAILABLE || kind == Kind.OVERLOADED;
+    }
+}

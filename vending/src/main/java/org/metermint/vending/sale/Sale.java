@@ -1,0 +1,60 @@
+package org.metermint.vending.sale;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.metermint.tariff.Assessment;
+import org.metermint.token.BaseDate;
+import org.metermint.token.KeyRevisionNumber;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
+import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.money.Money;
+import org.metermint.vending.refusal.Refusal;
+import org.metermint.vending.supply.Service;
+
+/**
+ * A sale as the database holds it.
+ *
+ * @param id also the message id under which the security module issues the credit token
+ * @param receiptNumber unique in the installation, rising, with gaps
+ * @param account number of the account
+ * @param supplyGroup SGC of the key that the credit token is under
+ * @param assessment what was priced: tariff version, position, lines, rounding
+ * @param creditTenths the units of the sale in tenths: what the token decodes to
+ * @param tokens in the order of entry; empty unless completed
+ * @param testOnly whether a public test key made the tokens
+ * @param refusal why, if the state is {@link SaleState#REFUSED}
+ */
+public record Sale(
+        UUID id,
+        UtilityId utility,
+        long receiptNumber,
+        String clientId,
+        String vendorCode,
+        String requestId,
+        Instant receivedAt,
+        SaleState state,
+        MeterPan meter,
+        String account,
+        PaymentType payment,
+        Money tender,
+        Service service,
+        Assessment assessment,
+        long creditTenths,
+        SupplyGroupCode supplyGroup,
+        KeyRevisionNumber revision,
+        TariffIndex tariffIndex,
+        BaseDate baseDate,
+        TokenIdentifier tokenIdentifier,
+        List<SaleToken> tokens,
+        boolean testOnly,
+        Optional<Instant> decidedAt,
+        Optional<Refusal> refusal) {
+    public Sale {
+        tokens = List.copyOf(tokens);
+    }
+}

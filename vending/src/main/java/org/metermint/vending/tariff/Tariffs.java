@@ -1,0 +1,26 @@
+package org.metermint.vending.tariff;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.metermint.tariff.Tariff;
+import org.metermint.vending.database.UtilityId;
+
+/** The tariff versions of a utility. A version never changes: a correction is a new version. */
+public interface Tariffs {
+    /**
+     * Adds a version. An equal one that is there already is left as it is.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if that version exists with other content, or the
+     *     currency is not the utility's
+     */
+    Tariff add(UtilityId utility, Tariff version);
+
+    /** The version that prices at an instant: of those in force, the one that took over last. */
+    Optional<Tariff> inForce(UtilityId utility, String id, Instant at);
+
+    Optional<Tariff> version(UtilityId utility, String id, int version);
+
+    /** All versions, by id and version. */
+    List<Tariff> all(UtilityId utility);
+}

@@ -1,0 +1,64 @@
+package org.metermint.vending.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** One PostgreSQL for all tests of this JVM, with durable settings; each test class takes a database of its own. */
+public final class TestDatabase {
+    public static final String PASSWORD = "test-password";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private TestDatabase() {}
+
+    private static final class Holder {
+        static final EmbeddedPostgres POSTGRES = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
+                        .setServerConfig("full_page_writes", "on")
+                        .setServerConfig("max_connections", "100")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A fresh, prepared database: its URL. */
+    public static String create() {
+        String name = "test_" + COUNT.incrementAndGet();
+        bootstrap().prepare(name, PASSWORD);
+        return url(name);
+    }
+
+    public static DatabaseBootstrap bootstrap() {
+        return new DatabaseBootstrap(serverUrl(), "postgres", null);
+    }
+
+    /** A pool as the server's role. */
+    public static HikariDataSource pool(String url, int size) {
+        return DatabaseBootstrap.open(url, PASSWORD, size);
+    }
+
+    /** SQL as the superuser, to look where the server cannot. */
+    public static JdbcClient superuser(String url) {
+        return JdbcClient.create(new DriverManagerDataSource(url + "?currentSchema=metermint", "postgres", ""));
+    }
+
+    static String url(String database) {
+        return serverUrl() + "/" + database;
+    }
+
+    private static String serverUrl() {
+        return "jdbc:postgresql://localhost:" + Holder.POSTGRES.getPort();
+    }
+}
