@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param register which credit
  */
-public record ClearCredit(Rnd rnd, TokenIdentifier tid, CreditRegister register) implements KnownToken {
+public record ClearCredit(Rnd rnd, TokenIdentifier tid, CreditRegister register) implements IdentifiedToken {
     static final Layout<ClearCredit> LAYOUT = Layout.of(
             ClearCredit.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 1),

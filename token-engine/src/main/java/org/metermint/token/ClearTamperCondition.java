@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param pad 16 bits without meaning, 0 on every token that Metermint issues
  */
-public record ClearTamperCondition(Rnd rnd, TokenIdentifier tid, RawValue pad) implements KnownToken {
+public record ClearTamperCondition(Rnd rnd, TokenIdentifier tid, RawValue pad) implements IdentifiedToken {
     static final Layout<ClearTamperCondition> LAYOUT = Layout.of(
             ClearTamperCondition.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 5),

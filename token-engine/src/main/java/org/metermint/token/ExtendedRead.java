@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  *
  * @param control 36 bits
  */
-public record ExtendedRead(Control control) implements KnownToken {
+public record ExtendedRead(Control control) implements TestToken {
     static final Layout<ExtendedRead> LAYOUT = Layout.of(
             ExtendedRead.class,
             Layout.Place.of(TokenClass.NON_METER_SPECIFIC_MANAGEMENT, 2),
@@ -53,5 +53,10 @@ public record ExtendedRead(Control control) implements KnownToken {
     @Override
     public Layout<ExtendedRead> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public ManufacturerCode manufacturer() {
+        return ManufacturerCode.ALL;
     }
 }

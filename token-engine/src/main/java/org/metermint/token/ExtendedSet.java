@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param value what is written
  */
-public record ExtendedSet(Rnd rnd, TokenIdentifier tid, ExtendedValue value) implements KnownToken {
+public record ExtendedSet(Rnd rnd, TokenIdentifier tid, ExtendedValue value) implements IdentifiedToken {
     static final Layout<ExtendedSet> LAYOUT = Layout.of(
             ExtendedSet.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 10),

@@ -8,7 +8,7 @@ import static org.metermint.token.Field.bits;
  * @param control which tests, up to 36 bits
  * @param manufacturer whose meters, 0..255
  */
-public record InitiateMeterTestDisplay1(Control control, ManufacturerCode manufacturer) implements KnownToken {
+public record InitiateMeterTestDisplay1(Control control, ManufacturerCode manufacturer) implements TestToken {
     static final Layout<InitiateMeterTestDisplay1> LAYOUT = Layout.of(
             InitiateMeterTestDisplay1.class,
             Layout.Place.of(TokenClass.NON_METER_SPECIFIC_MANAGEMENT, 0),

@@ -8,7 +8,7 @@ import static org.metermint.token.Field.bits;
  * @param control which tests, up to 28 bits
  * @param manufacturer whose meters
  */
-public record InitiateMeterTestDisplay2(Control control, ManufacturerCode manufacturer) implements KnownToken {
+public record InitiateMeterTestDisplay2(Control control, ManufacturerCode manufacturer) implements TestToken {
     static final Layout<InitiateMeterTestDisplay2> LAYOUT = Layout.of(
             InitiateMeterTestDisplay2.class,
             Layout.Place.of(TokenClass.NON_METER_SPECIFIC_MANAGEMENT, 1),

@@ -3,24 +3,7 @@ package org.metermint.token;
 import java.util.List;
 
 /** A token of a kind that the standard defines: a record with a {@link Layout}. Only these can be issued. */
-public sealed interface KnownToken extends Token
-        permits TransferCredit,
-                TransferCurrencyCredit,
-                InitiateMeterTestDisplay1,
-                InitiateMeterTestDisplay2,
-                ExtendedRead,
-                SetMaximumPowerLimit,
-                ClearCredit,
-                SetTariffRate,
-                Set1stSectionDecoderKey,
-                Set2ndSectionDecoderKey,
-                ClearTamperCondition,
-                SetMaximumPhasePowerUnbalanceLimit,
-                SetWaterMeterFactor,
-                Set3rdSectionDecoderKey,
-                Set3rdSectionSupplyGroupCode,
-                Set4thSectionDecoderKey,
-                ExtendedSet {
+public sealed interface KnownToken extends Token permits IdentifiedToken, KeyChangeToken, TestToken {
     /** Where the fields of this kind lie. */
     Layout<?> layout();
 

@@ -281,6 +281,11 @@ public final class Layout<T extends KnownToken> {
      * @param lowBit its least significant bit, 16 at least: the CRC lies below
      */
     public record FieldPlace(String name, int highBit, int lowBit) {
+        /** What the field is for, in plain words. */
+        public String meaning() {
+            return FieldGlossary.meaning(name);
+        }
+
         /** The field's width in bits. */
         public int width() {
             return highBit - lowBit + 1;

@@ -20,7 +20,7 @@ public record Set1stSectionDecoderKey(
         boolean supplyGroupFollows,
         KeyType type,
         KeyWord keyWord)
-        implements KnownToken {
+        implements KeyChangeToken {
     static final Layout<Set1stSectionDecoderKey> LAYOUT = Layout.of(
             Set1stSectionDecoderKey.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 3),
@@ -44,5 +44,10 @@ public record Set1stSectionDecoderKey(
     @Override
     public Layout<Set1stSectionDecoderKey> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public int section() {
+        return 1;
     }
 }

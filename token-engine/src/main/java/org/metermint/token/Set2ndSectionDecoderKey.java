@@ -9,7 +9,8 @@ import static org.metermint.token.Field.bits;
  * @param tariffIndex the new tariff index
  * @param keyWord NKLO: the last 32 bits of the new key
  */
-public record Set2ndSectionDecoderKey(int expiryLow, TariffIndex tariffIndex, KeyWord keyWord) implements KnownToken {
+public record Set2ndSectionDecoderKey(int expiryLow, TariffIndex tariffIndex, KeyWord keyWord)
+        implements KeyChangeToken {
     static final Layout<Set2ndSectionDecoderKey> LAYOUT = Layout.of(
             Set2ndSectionDecoderKey.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 4),
@@ -30,5 +31,10 @@ public record Set2ndSectionDecoderKey(int expiryLow, TariffIndex tariffIndex, Ke
     @Override
     public Layout<Set2ndSectionDecoderKey> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public int section() {
+        return 2;
     }
 }

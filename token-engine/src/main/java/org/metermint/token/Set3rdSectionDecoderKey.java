@@ -8,7 +8,7 @@ import static org.metermint.token.Field.bits;
  * @param supplyGroupLow SGCLO: the lower 12 bits of the new supply group code
  * @param keyWord the second 32 bits of the new key
  */
-public record Set3rdSectionDecoderKey(int supplyGroupLow, KeyWord keyWord) implements KnownToken {
+public record Set3rdSectionDecoderKey(int supplyGroupLow, KeyWord keyWord) implements KeyChangeToken {
     static final Layout<Set3rdSectionDecoderKey> LAYOUT = Layout.of(
             Set3rdSectionDecoderKey.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 8).underKeysOf(128),
@@ -23,5 +23,10 @@ public record Set3rdSectionDecoderKey(int supplyGroupLow, KeyWord keyWord) imple
     @Override
     public Layout<Set3rdSectionDecoderKey> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public int section() {
+        return 3;
     }
 }

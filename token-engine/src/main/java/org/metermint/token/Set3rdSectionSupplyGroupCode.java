@@ -8,7 +8,7 @@ import static org.metermint.token.Field.bits;
  *
  * @param supplyGroup the new supply group code
  */
-public record Set3rdSectionSupplyGroupCode(SupplyGroupCode supplyGroup) implements KnownToken {
+public record Set3rdSectionSupplyGroupCode(SupplyGroupCode supplyGroup) implements KeyChangeToken {
     static final Layout<Set3rdSectionSupplyGroupCode> LAYOUT = Layout.of(
             Set3rdSectionSupplyGroupCode.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 8).underKeysOf(64),
@@ -24,5 +24,10 @@ public record Set3rdSectionSupplyGroupCode(SupplyGroupCode supplyGroup) implemen
     @Override
     public Layout<Set3rdSectionSupplyGroupCode> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public int section() {
+        return 3;
     }
 }

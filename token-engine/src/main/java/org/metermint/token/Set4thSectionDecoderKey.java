@@ -8,7 +8,7 @@ import static org.metermint.token.Field.bits;
  * @param supplyGroupHigh SGCHO: the upper 12 bits of the new supply group code
  * @param keyWord the third 32 bits of the new key
  */
-public record Set4thSectionDecoderKey(int supplyGroupHigh, KeyWord keyWord) implements KnownToken {
+public record Set4thSectionDecoderKey(int supplyGroupHigh, KeyWord keyWord) implements KeyChangeToken {
     static final Layout<Set4thSectionDecoderKey> LAYOUT = Layout.of(
             Set4thSectionDecoderKey.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 9).underKeysOf(128),
@@ -23,5 +23,10 @@ public record Set4thSectionDecoderKey(int supplyGroupHigh, KeyWord keyWord) impl
     @Override
     public Layout<Set4thSectionDecoderKey> layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public int section() {
+        return 4;
     }
 }

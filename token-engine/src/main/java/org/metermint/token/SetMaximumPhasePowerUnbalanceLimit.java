@@ -9,7 +9,8 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param limit the limit; between two steps of the code it rounds up
  */
-public record SetMaximumPhasePowerUnbalanceLimit(Rnd rnd, TokenIdentifier tid, PowerLimit limit) implements KnownToken {
+public record SetMaximumPhasePowerUnbalanceLimit(Rnd rnd, TokenIdentifier tid, PowerLimit limit)
+        implements IdentifiedToken {
     static final Layout<SetMaximumPhasePowerUnbalanceLimit> LAYOUT = Layout.of(
             SetMaximumPhasePowerUnbalanceLimit.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 6),

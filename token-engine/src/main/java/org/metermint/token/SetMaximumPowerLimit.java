@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param limit the limit; between two steps of the code it rounds up
  */
-public record SetMaximumPowerLimit(Rnd rnd, TokenIdentifier tid, PowerLimit limit) implements KnownToken {
+public record SetMaximumPowerLimit(Rnd rnd, TokenIdentifier tid, PowerLimit limit) implements IdentifiedToken {
     static final Layout<SetMaximumPowerLimit> LAYOUT = Layout.of(
             SetMaximumPowerLimit.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 0),

@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param rate 16 bits
  */
-public record SetTariffRate(Rnd rnd, TokenIdentifier tid, RawValue rate) implements KnownToken {
+public record SetTariffRate(Rnd rnd, TokenIdentifier tid, RawValue rate) implements IdentifiedToken {
     static final Layout<SetTariffRate> LAYOUT = Layout.of(
             SetTariffRate.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 2),

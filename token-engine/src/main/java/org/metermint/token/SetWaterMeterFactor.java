@@ -9,7 +9,7 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param factor 16 bits
  */
-public record SetWaterMeterFactor(Rnd rnd, TokenIdentifier tid, RawValue factor) implements KnownToken {
+public record SetWaterMeterFactor(Rnd rnd, TokenIdentifier tid, RawValue factor) implements IdentifiedToken {
     static final Layout<SetWaterMeterFactor> LAYOUT = Layout.of(
             SetWaterMeterFactor.class,
             Layout.Place.of(TokenClass.METER_SPECIFIC_MANAGEMENT, 7),

@@ -10,7 +10,8 @@ import static org.metermint.token.Field.bits;
  * @param tid the minute of issue
  * @param amount the credit; between two steps of the code it rounds up
  */
-public record TransferCredit(CreditType type, Rnd rnd, TokenIdentifier tid, CreditAmount amount) implements KnownToken {
+public record TransferCredit(CreditType type, Rnd rnd, TokenIdentifier tid, CreditAmount amount)
+        implements IdentifiedToken {
     static final Layout<TransferCredit> LAYOUT = Layout.of(
             TransferCredit.class,
             Layout.Place.of(TokenClass.CREDIT_TRANSFER, 0, 3),

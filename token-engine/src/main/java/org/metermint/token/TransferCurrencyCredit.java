@@ -12,7 +12,7 @@ import static org.metermint.token.Field.bits;
  * @param amount the credit, or with a minus what is taken back; between two codes it rounds in the customer's favour
  */
 public record TransferCurrencyCredit(CreditType type, TokenIdentifier tid, CurrencyAmount amount)
-        implements KnownToken {
+        implements IdentifiedToken {
     static final Layout<TransferCurrencyCredit> LAYOUT = Layout.of(
             TransferCurrencyCredit.class,
             Layout.Place.of(TokenClass.CREDIT_TRANSFER, 4, 7),
