@@ -21,6 +21,11 @@ public final class CommandFailure extends RuntimeException {
         this.remedy = remedy;
     }
 
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** What its reader can do about it, as a sentence. */
     public String remedy() {
         return remedy;

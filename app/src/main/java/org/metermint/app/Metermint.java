@@ -1,6 +1,7 @@
 package org.metermint.app;
 
 import java.io.PrintWriter;
+import org.metermint.app.command.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,9 @@ public final class Metermint implements Runnable {
 
     /** The whole command line, ready to be executed. */
     static CommandLine commandLine() {
-        return new CommandLine(new Metermint()).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new Metermint())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Failures());
     }
 
     /** Without a command: what commands there are. */

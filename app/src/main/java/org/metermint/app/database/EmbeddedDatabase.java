@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,7 +81,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.directory = directory;
         this.cluster = directory.resolve(CLUSTER);
         this.programs = PostgresBinaries.unpack(directory.path()).resolve("bin");
-        this.password = password();
+        this.password = Database.secret(directory, PASSWORD_FILE);
     }
 
     /**
@@ -105,9 +103,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The URL of database {@code name} in this cluster; it holds no credential. */
-    public String url(String name) {
-        return url(port, name);
+    /** The URL of the cluster, without a database or a credential. */
+    public String server() {
+        return server(port);
     }
 
     /** The superuser, who creates roles and databases and is used for nothing else. */
@@ -327,21 +325,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private Connection connect(int at) throws SQLException {
-        return DriverManager.getConnection(url(at, "postgres") + "?connectTimeout=5", SUPERUSER, password);
+        return DriverManager.getConnection(server(at) + "/postgres?connectTimeout=5", SUPERUSER, password);
     }
 
-    private static String url(int port, String name) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
-    }
-
-    private String password() throws IOException {
-        Path file = directory.resolve(PASSWORD_FILE);
-        if (!Files.exists(file)) {
-            byte[] secret = new byte[24];
-            new SecureRandom().nextBytes(secret);
-            directory.writePrivate(PASSWORD_FILE, HexFormat.of().formatHex(secret) + "\n");
-        }
-        return Files.readString(file).strip();
+    private static String server(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port;
     }
 
     /** Runs one of PostgreSQL's programs to its end; it does not run for root, whom a user namespace makes nobody. */

@@ -40,7 +40,7 @@ class EmbeddedDatabaseTest {
     void database_isDurableAndKeepsItsRowsAndPort() throws SQLException {
         String url;
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
-            url = database.url("postgres");
+            url = database.server();
             assertThat(query(database, "SHOW fsync")).isEqualTo("on");
             assertThat(query(database, "SHOW synchronous_commit")).isEqualTo("on");
             assertThat(query(database, "SHOW full_page_writes")).isEqualTo("on");
@@ -48,7 +48,7 @@ class EmbeddedDatabaseTest {
             execute(database, "CREATE TABLE kept AS SELECT 42 AS answer");
         }
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
-            assertThat(database.url("postgres")).isEqualTo(url);
+            assertThat(database.server()).isEqualTo(url);
             assertThat(query(database, "SELECT answer FROM kept")).isEqualTo("42");
         }
     }
@@ -57,7 +57,7 @@ class EmbeddedDatabaseTest {
     void superuser_withoutPassword_isRefused() {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> DriverManager.getConnection(database.url("postgres"), "postgres", "guess"))
+                    .isThrownBy(() -> DriverManager.getConnection(database.server() + "/postgres", "postgres", "guess"))
                     .withMessageContaining("password authentication failed");
         }
     }
@@ -105,7 +105,7 @@ class EmbeddedDatabaseTest {
                 EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             assertThat(taken.isBound()).isTrue();
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
-            assertThat(database.url("")).doesNotContain(":" + port + "/");
+            assertThat(database.server()).doesNotEndWith(":" + port);
         }
     }
 
@@ -153,6 +153,6 @@ class EmbeddedDatabaseTest {
 
     private static Connection connect(EmbeddedDatabase database) throws SQLException {
         return DriverManager.getConnection(
-                database.url("postgres"), database.superuser(), database.superuserPassword());
+                database.server() + "/postgres", database.superuser(), database.superuserPassword());
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.settings;
+
+import org.jspecify.annotations.NullMarked;
