@@ -60,6 +60,11 @@ public record Assessment(
         return total(Line.Kind.LEVY);
     }
 
+    /** How every figure came about, line by line, for people. */
+    public List<String> explain() {
+        return new Explanation(this).lines();
+    }
+
     private long total(Line.Kind kind) {
         return lines.stream()
                 .filter(line -> line.kind() == kind)

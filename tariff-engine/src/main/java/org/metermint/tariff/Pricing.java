@@ -117,9 +117,6 @@ public final class Pricing {
                 return new Refusal(
                         Refusal.Code.UNITS_WITHOUT_PRICE, units + " " + tariff.unit() + " cost nothing here");
             }
-            if (tenths < tariff.limits().minTenths()) {
-                return belowMinimum(units);
-            }
             BigDecimal minorUnits =
                     price.movePointRight(tariff.minorDigits()).divide(coefficients.scale(), 0, RoundingMode.DOWN);
             BigDecimal oneStepLess = scaledPrice(units.subtract(TENTH));
@@ -137,33 +134,42 @@ public final class Pricing {
             return Fill.scaledPrice(tariff, coefficients, before.units(), units);
         }
 
-        private PricingResult fill(BigDecimal minorUnits) {
+        /** Prices a payment in minor units, of any size, that is not negative. */
+        private PricingResult fill(BigDecimal payment) {
             Limits limits = tariff.limits();
-            if (minorUnits.compareTo(BigDecimal.valueOf(limits.minTender())) < 0) {
+            if (payment.compareTo(BigDecimal.valueOf(limits.minTender())) < 0) {
                 return new Refusal(
                         Refusal.Code.TENDER_BELOW_MINIMUM,
-                        "payment of " + minorUnits + " minor units is less than " + limits.minTender());
+                        "payment of " + payment + " minor units is less than " + limits.minTender());
             }
-            if (minorUnits.compareTo(BigDecimal.valueOf(limits.maxTender())) > 0) {
+            if (payment.compareTo(BigDecimal.valueOf(limits.maxTender())) > 0) {
                 return new Refusal(
                         Refusal.Code.TENDER_ABOVE_MAXIMUM,
-                        "payment of " + minorUnits + " minor units is more than " + limits.maxTender());
+                        "payment of " + payment + " minor units is more than " + limits.maxTender());
             }
-            long tender = minorUnits.longValueExact();
+            return issue(payment.longValueExact());
+        }
+
+        private PricingResult issue(long tender) {
             Fill fill = Fill.of(tariff, coefficients, before.units(), tariff.major(tender));
-            BigDecimal exactUnits = fill.units().divide(fill.denominator(), AccountPosition.DECIMALS, RoundingMode.UP);
-            BigDecimal issued = exactUnits.setScale(1, RoundingMode.UP);
-            if (purchase instanceof Purchase.Tender && isLessThan(limits.minTenths(), exactUnits)) {
-                return belowMinimum(exactUnits);
+            BigDecimal exact = fill.units().divide(fill.denominator(), AccountPosition.DECIMALS, RoundingMode.UP);
+            BigDecimal issued = exact.setScale(1, RoundingMode.UP);
+            BigDecimal counted = tariff.rounding().position() == Rounding.Position.ISSUED ? issued : exact;
+            BigDecimal after = before.units().add(counted);
+
+            BigDecimal least = BigDecimal.valueOf(tariff.limits().minTenths(), 1);
+            BigDecimal most = BigDecimal.valueOf(tariff.limits().maxTenths(), 1);
+            BigDecimal bought =
+                    purchase instanceof Purchase.Units units ? BigDecimal.valueOf(units.tenths(), 1) : exact;
+            if (bought.compareTo(least) < 0) {
+                return new Refusal(
+                        Refusal.Code.UNITS_BELOW_MINIMUM,
+                        bought + " " + tariff.unit() + " are less than " + least + ", the least of one purchase");
             }
-            BigDecimal after =
-                    before.units().add(tariff.rounding().position() == Rounding.Position.ISSUED ? issued : exactUnits);
-            if (issued.compareTo(BigDecimal.valueOf(limits.maxTenths(), 1)) > 0
-                    || after.compareTo(AccountPosition.MAX_UNITS) > 0) {
+            if (issued.compareTo(most) > 0 || after.compareTo(AccountPosition.MAX_UNITS) > 0) {
                 return new Refusal(
                         Refusal.Code.UNITS_ABOVE_MAXIMUM,
-                        issued + " " + tariff.unit() + " are more than "
-                                + BigDecimal.valueOf(limits.maxTenths(), 1) + " in one purchase, or than "
+                        issued + " " + tariff.unit() + " are more than " + most + " in one purchase, or than "
                                 + AccountPosition.MAX_UNITS + " in a month");
             }
             return new Assessment(
@@ -173,27 +179,17 @@ public final class Pricing {
                     at,
                     zone,
                     tender,
-                    exactUnits,
+                    exact,
                     issued.unscaledValue().longValueExact(),
-                    fill.units()
-                            .divide(
-                                    fill.denominator(),
-                                    tariff.rounding().displayDecimals(),
-                                    tariff.rounding().displayUnits()),
-                    steps(fill, exactUnits),
+                    shown(fill),
+                    steps(fill, exact),
                     new Lines(tariff, coefficients, fill, tender).list(),
                     new AccountPosition(before.month(), after));
         }
 
-        private static boolean isLessThan(long minTenths, BigDecimal exactUnits) {
-            return exactUnits.compareTo(BigDecimal.valueOf(minTenths, 1)) < 0;
-        }
-
-        private Refusal belowMinimum(BigDecimal units) {
-            return new Refusal(
-                    Refusal.Code.UNITS_BELOW_MINIMUM,
-                    units + " " + tariff.unit() + " are less than "
-                            + BigDecimal.valueOf(tariff.limits().minTenths(), 1) + ", the least of one purchase");
+        private BigDecimal shown(Fill fill) {
+            Rounding rounding = tariff.rounding();
+            return fill.units().divide(fill.denominator(), rounding.displayDecimals(), rounding.displayUnits());
         }
 
         private List<Step> steps(Fill fill, BigDecimal exactUnits) {

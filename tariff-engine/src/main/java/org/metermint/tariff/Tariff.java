@@ -71,7 +71,7 @@ public record Tariff(
     }
 
     /** An amount of minor units in major units, exact. */
-    BigDecimal major(long minorUnits) {
+    public BigDecimal major(long minorUnits) {
         return BigDecimal.valueOf(minorUnits, minorDigits);
     }
 

@@ -324,14 +324,14 @@ class PricingTest {
     @CsvSource({
         "0, UNITS_NOT_POSITIVE",
         "-5, UNITS_NOT_POSITIVE",
-        "4, UNITS_BELOW_MINIMUM",
         "5, TENDER_BELOW_MINIMUM",
+        "6, UNITS_BELOW_MINIMUM",
         "1001, UNITS_ABOVE_MAXIMUM",
         "2000, TENDER_ABOVE_MAXIMUM",
         "9223372036854775807, TENDER_ABOVE_MAXIMUM",
     })
     void assess_unitsOutsideTheLimits_areRefused(long tenths, Refusal.Code code) {
-        Tariff limited = with(new Limits(200, 500_00, 5, 1_000));
+        Tariff limited = with(new Limits(200, 500_00, 7, 1_000));
 
         assertThat(Pricing.assess(limited, NOTHING_BOUGHT, new Purchase.Units(tenths), AT, ZONE))
                 .isInstanceOfSatisfying(
@@ -373,5 +373,41 @@ class PricingTest {
                         Refusal.Code.CURRENCY_MISMATCH, "tender is in another currency than ZAR of tariff za-test"));
         assertThat(Pricing.assess(BLOCKS, NOTHING_BOUGHT, nothing, BLOCKS.effectiveFrom(), ZONE))
                 .isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void explain_everyRule_saysWhereTheFigureComesFrom() {
+        Tariff tariff = tariff(
+                List.of(Block.of("0", "2")),
+                List.of(
+                        Levy.includedTax("VAT", "VAT", "25"),
+                        new Levy("FUEL", "Fuel", Levy.Kind.LEVY, ChargeRule.PER_UNIT, new BigDecimal("0.5"), List.of()),
+                        Levy.addedTax("REA", "Rural energy", "10", Levy.ENERGY, "FUEL"),
+                        new Levy(
+                                "PPJ",
+                                "Street lighting",
+                                Levy.Kind.TAX,
+                                ChargeRule.PERCENT_OF_PAYMENT,
+                                new BigDecimal("4"),
+                                List.of())),
+                Rounding.STANDARD);
+        Assessment sale = (Assessment) Pricing.assess(tariff, NOTHING_BOUGHT, new Purchase.Units(96), AT, ZONE);
+
+        // 9.6 units: 15.36 net and 3.84 tax in the price, 4.80 fuel, 2.016 rural energy; 26.016 is 96 % of 27.10
+        assertThat(sale.explain())
+                .containsExactly(
+                        "9.6 kWh for 27.10 ZAR on 2026-03-15T12:00+02:00, tariff za-test version 3",
+                        "0 kWh bought in 2026-03 before",
+                        "block 1: 9.6 kWh @ 2",
+                        "9.6 kWh rounded up to the token's step: 9.6 kWh",
+                        "Energy: 15.36 ZAR, what the other lines leave; exact 15.36000000: 9.6 kWh @ 1.60000000 on"
+                                + " average, net of what the price includes",
+                        "VAT: 3.84 ZAR, rounded HALF_UP from 3.84000000: 25 % of 15.36000000, included in the price",
+                        "Fuel: 4.80 ZAR, rounded HALF_UP from 4.80000000: 0.5 for each of 9.6 kWh",
+                        "Rural energy: 2.02 ZAR, rounded HALF_UP from 2.01600000: 10 % of 20.16000000, on top of the"
+                                + " price",
+                        "Street lighting: 1.08 ZAR, rounded HALF_UP from 1.08400000: 4 % of the payment of 27.10 ZAR",
+                        "sum of these lines: 27.10 ZAR",
+                        "9.6 kWh bought in 2026-03 after");
     }
 }
