@@ -1,0 +1,283 @@
+package org.metermint.secure.internal;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssueRequest;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SecurityModuleException.Kind;
+
+/**
+ * Binds each message id to one result, durably, and keeps the token identifiers of every meter rising.
+ *
+ * <p>Callers put what they made into a queue and take a lock; whoever holds it writes everything queued so far as one
+ * frame of the {@link Journal}, with one sync, and answers for all. So the group is as large as the disk is slow, and an
+ * idle module waits for nobody. Between its place in the queue and the sync stands the decision: an id that is bound
+ * already, in the journal or earlier in the same frame, gets what it is bound to, and what was newly made is dropped.
+ */
+final class IssueRegister implements AutoCloseable {
+    private final Journal journal;
+    private final MessageIndex index = new MessageIndex(new SecureRandom());
+    private final ReentrantLock indexLock = new ReentrantLock();
+
+    private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock committing = new ReentrantLock();
+    /** Guarded by {@link #committing}. */
+    private final TidMemory identifiers = new TidMemory();
+
+    private static final class Pending {
+        final IssuedMessage made;
+        volatile @Nullable IssueOutcome outcome;
+
+        Pending(IssuedMessage made) {
+            this.made = made;
+        }
+    }
+
+    private IssueRegister(Path file, JournalFile.Opener opener, Aead cipher, UUID module)
+            throws IOException, SecurityModuleException {
+        this.journal = Journal.open(file, opener, cipher, module, (place, octets) -> {
+            IssuedMessage message = decode(octets);
+            index.add(message.request().messageId(), place);
+            message.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
+        });
+    }
+
+    static IssueRegister open(Path file, JournalFile.Opener opener, Aead cipher, UUID module)
+            throws IOException, SecurityModuleException {
+        return new IssueRegister(file, opener, cipher, module);
+    }
+
+    private static IssuedMessage decode(byte[] octets) throws SecurityModuleException {
+        try {
+            return IssuedMessage.decode(octets);
+        } catch (IllegalArgumentException e) {
+            throw new SecurityModuleException(
+                    Kind.CORRUPT, "a record of the journal is authentic and cannot be read; report this as a bug", e);
+        }
+    }
+
+    /** What a message id is bound to. */
+    Optional<IssuedMessage> find(UUID id) throws SecurityModuleException {
+        long[] places;
+        indexLock.lock();
+        try {
+            places = index.candidates(id);
+        } finally {
+            indexLock.unlock();
+        }
+        try {
+            for (long place : places) {
+                for (byte[] octets : journal.readFrame(place)) {
+                    if (IssuedMessage.idOf(octets).equals(id)) {
+                        return Optional.of(decode(octets));
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new SecurityModuleException(
+                    Kind.UNAVAILABLE, "the journal of issued tokens cannot be read; look at the disk it lies on", e);
+        }
+    }
+
+    /** The answer to a request whose id is bound: the result of the same request, a refusal of any other. */
+    static IssueOutcome repeat(IssuedMessage bound, IssueRequest request) {
+        if (bound.request().equals(request)) {
+            return new IssueOutcome.Issued(bound.result());
+        }
+        return refused(
+                request,
+                Kind.MESSAGE_ID_REUSED,
+                "message id " + request.messageId() + " stands for another request (it differs in "
+                        + difference(bound.request(), request) + "); give a new request an id of its own");
+    }
+
+    private static String difference(IssueRequest bound, IssueRequest request) {
+        if (bound.getClass() != request.getClass()) {
+            return "kind";
+        }
+        List<String> names = new ArrayList<>();
+        for (RecordComponent component : bound.getClass().getRecordComponents()) {
+            try {
+                if (!component
+                        .getAccessor()
+                        .invoke(bound)
+                        .equals(component.getAccessor().invoke(request))) {
+                    names.add(component.getName());
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("accessors of a public record are public", e);
+            }
+        }
+        return String.join(", ", names);
+    }
+
+    /** Binds results to their ids; returns, in their order, when every one is on the disk or refused. */
+    List<IssueOutcome> bind(List<IssuedMessage> made) {
+        List<Pending> mine = made.stream().map(Pending::new).toList();
+        queue.addAll(mine);
+        for (Pending pending : mine) {
+            while (pending.outcome == null) {
+                commitNext(pending);
+            }
+        }
+        return mine.stream().map(IssueRegister::outcome).toList();
+    }
+
+    private static IssueOutcome outcome(Pending pending) {
+        return Objects.requireNonNull(pending.outcome, "every pending message has been answered");
+    }
+
+    private void commitNext(Pending awaited) {
+        committing.lock();
+        try {
+            if (awaited.outcome != null) {
+                return;
+            }
+            List<Pending> group = new ArrayList<>();
+            while (group.size() < Journal.MAX_RECORDS_PER_FRAME) {
+                Pending next = queue.poll();
+                if (next == null) {
+                    break;
+                }
+                group.add(next);
+            }
+            commit(group);
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    private void commit(List<Pending> group) {
+        try {
+            Map<UUID, Pending> accepted = accept(group);
+            SecurityModuleException failure = write(accepted);
+            for (Pending pending : group) {
+                if (pending.outcome == null) {
+                    Pending first = Objects.requireNonNull(accepted.get(id(pending)));
+                    pending.outcome = failure == null
+                            ? repeat(first.made, pending.made.request())
+                            : new IssueOutcome.Refused(id(pending), failure);
+                }
+            }
+        } finally {
+            for (Pending pending : group) { // only after an error of the program: nobody must wait for ever
+                if (pending.outcome == null) {
+                    pending.outcome =
+                            refused(pending.made.request(), Kind.UNAVAILABLE, "recording stopped with an error");
+                }
+            }
+        }
+    }
+
+    /** Answers what needs no writing, and returns the first message of each id that does. */
+    private Map<UUID, Pending> accept(List<Pending> group) {
+        Map<UUID, Pending> accepted = new LinkedHashMap<>();
+        Map<Long, Integer> claimed = new HashMap<>();
+        for (Pending pending : group) {
+            if (accepted.containsKey(id(pending))) {
+                continue;
+            }
+            try {
+                Optional<IssuedMessage> bound = find(id(pending));
+                if (bound.isPresent()) {
+                    pending.outcome = repeat(bound.get(), pending.made.request());
+                    continue;
+                }
+            } catch (SecurityModuleException e) {
+                pending.outcome = new IssueOutcome.Refused(id(pending), e);
+                continue;
+            }
+            Optional<IssuedMessage.Claim> claim = pending.made.claim();
+            if (claim.isPresent()) {
+                long meter = claim.get().meter();
+                int minutes = claim.get().tid().minutes();
+                int last = Math.max(identifiers.last(meter), claimed.getOrDefault(meter, TidMemory.NONE));
+                if (minutes <= last) {
+                    pending.outcome = refused(
+                            pending.made.request(),
+                            Kind.TID_NOT_RISING,
+                            "token identifier " + minutes + " is not greater than " + last
+                                    + ", the last one issued for the meter under base date "
+                                    + pending.made.baseDate().year()
+                                    + "; reserve a later one under a new message id");
+                    continue;
+                }
+                claimed.put(meter, minutes);
+            }
+            accepted.put(id(pending), pending);
+        }
+        return accepted;
+    }
+
+    /** Makes messages durable and known; returns why they may not be, or null. */
+    private @Nullable SecurityModuleException write(Map<UUID, Pending> accepted) {
+        if (accepted.isEmpty()) {
+            return null;
+        }
+        long place;
+        try {
+            place = journal.append(
+                    accepted.values().stream().map(p -> p.made.encode()).toList());
+        } catch (IOException e) {
+            return new SecurityModuleException(
+                    Kind.UNAVAILABLE,
+                    journal.failed()
+                            ? "the journal of issued tokens failed; whether it holds this message is known after the"
+                                    + " module is opened anew: look at the disk, then restart"
+                            : "the journal of issued tokens could not be written; is the disk full?",
+                    e);
+        }
+        indexLock.lock();
+        try {
+            accepted.keySet().forEach(id -> index.add(id, place));
+        } finally {
+            indexLock.unlock();
+        }
+        for (Pending pending : accepted.values()) {
+            pending.made.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
+        }
+        return null;
+    }
+
+    private static UUID id(Pending pending) {
+        return pending.made.request().messageId();
+    }
+
+    static IssueOutcome.Refused refused(IssueRequest request, Kind kind, String message) {
+        return new IssueOutcome.Refused(request.messageId(), new SecurityModuleException(kind, message));
+    }
+
+    /** How many message ids are bound. */
+    long size() {
+        return journal.records();
+    }
+
+    boolean tailCut() {
+        return journal.tailCut();
+    }
+
+    boolean failed() {
+        return journal.failed();
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}

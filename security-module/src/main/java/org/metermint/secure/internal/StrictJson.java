@@ -1,0 +1,141 @@
+package org.metermint.secure.internal;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SecurityModuleException.Kind;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An object in a JSON file of which every member is known and present; whatever deviates is told with its path. */
+final class StrictJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Path file;
+    private final String path;
+    private final JsonNode node;
+
+    private StrictJson(Path file, String path, JsonNode node) {
+        this.file = file;
+        this.path = path;
+        this.node = node;
+    }
+
+    static StrictJson parse(Path file, byte[] content) throws SecurityModuleException {
+        try {
+            JsonNode node = MAPPER.readTree(content);
+            if (node.isObject()) {
+                return new StrictJson(file, "", node);
+            }
+        } catch (JacksonException e) {
+            // Told without its cause, whose message quotes the file.
+        }
+        throw corrupt(file, "is not one JSON object with members of different names");
+    }
+
+    /** Refuses members that this program does not know: they would mean something to whoever wrote them. */
+    StrictJson only(String... names) throws SecurityModuleException {
+        Set<String> known = Set.of(names);
+        for (String name : node.propertyNames()) {
+            if (!known.contains(name)) {
+                throw corrupt(file, "has the unknown member " + path + name);
+            }
+        }
+        return this;
+    }
+
+    StrictJson object(String name) throws SecurityModuleException {
+        return new StrictJson(file, path + name + ".", member(name, "an object", JsonNode::isObject));
+    }
+
+    StrictJson[] objects(String name) throws SecurityModuleException {
+        JsonNode array = member(name, "an array", JsonNode::isArray);
+        StrictJson[] objects = new StrictJson[array.size()];
+        for (int i = 0; i < objects.length; i++) {
+            if (!array.get(i).isObject()) {
+                throw corrupt(file, "has a member " + path + name + "[" + i + "] that is not an object");
+            }
+            objects[i] = new StrictJson(file, path + name + "[" + i + "].", array.get(i));
+        }
+        return objects;
+    }
+
+    /** An object of any members, all of them texts. */
+    Map<String, String> texts(String name) throws SecurityModuleException {
+        StrictJson object = object(name);
+        Map<String, String> texts = new HashMap<>();
+        for (String member : object.node.propertyNames()) {
+            texts.put(member, object.text(member));
+        }
+        return texts;
+    }
+
+    String text(String name) throws SecurityModuleException {
+        return member(name, "a text", JsonNode::isString).stringValue();
+    }
+
+    int number(String name) throws SecurityModuleException {
+        return member(name, "a whole number", n -> n.isInt()).intValue();
+    }
+
+    boolean flag(String name) throws SecurityModuleException {
+        return member(name, "true or false", JsonNode::isBoolean).booleanValue();
+    }
+
+    byte[] octets(String name) throws SecurityModuleException {
+        return convert(name, text(name), HexFormat.of()::parseHex);
+    }
+
+    /** A text that is read by a type's own reader, which throws IllegalArgumentException for what it does not accept. */
+    <T> T text(String name, Function<String, T> reader) throws SecurityModuleException {
+        return convert(name, text(name), reader);
+    }
+
+    /** A number that is read by a type's own reader, which throws IllegalArgumentException for what it does not accept. */
+    <T> T number(String name, IntFunction<T> reader) throws SecurityModuleException {
+        return convert(name, number(name), reader::apply);
+    }
+
+    private <S, T> T convert(String name, S source, Function<S, T> reader) throws SecurityModuleException {
+        try {
+            return reader.apply(source);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw corrupt(file, "has a member " + path + name + " that cannot be read: " + e.getMessage());
+        }
+    }
+
+    private JsonNode member(String name, String kind, Predicate<JsonNode> isKind) throws SecurityModuleException {
+        @Nullable JsonNode member = node.get(name);
+        if (member == null) {
+            throw corrupt(file, "lacks the member " + path + name);
+        }
+        if (!isKind.test(member)) {
+            throw corrupt(file, "has a member " + path + name + " that is not " + kind);
+        }
+        return member;
+    }
+
+    static SecurityModuleException corrupt(Path file, String what) {
+        return new SecurityModuleException(
+                Kind.CORRUPT,
+                file + " " + what + "; keep it for inspection and restore the directory from its last copy");
+    }
+
+    static byte[] write(Map<String, Object> object) {
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
+    }
+}
