@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The levies of a tariff as linear functions of the purchase.
@@ -18,18 +19,26 @@ import java.util.Map;
  * with A, B, C the sums over all levies: one unit at the published price q costs, levies and all, grossPrice(q) /
  * scale, where grossPrice(q) = q * (1 + A) + B * d and scale = (1 - C) * d.
  *
- * @param perLevy the coefficients of each levy, in the tariff's order
+ * @param bases what the rate of each levy applies to, in the tariff's order
+ * @param amounts the levies themselves, in the tariff's order
  * @param included d, the published price of one currency unit of net energy
  * @param netOfPayment 1 - C, the part of the payment that levies of the payment leave
  * @param onEnergy 1 + A
  * @param onUnit B * d
  */
 record Coefficients(
-        List<Term> perLevy, BigDecimal included, BigDecimal netOfPayment, BigDecimal onEnergy, BigDecimal onUnit) {
-    /** One levy: energy * net energy + unit * units + payment * payment. */
+        List<Term> bases,
+        List<Term> amounts,
+        BigDecimal included,
+        BigDecimal netOfPayment,
+        BigDecimal onEnergy,
+        BigDecimal onUnit) {
+    /** A linear function: energy * net energy + unit * units + payment * payment. */
     record Term(BigDecimal energy, BigDecimal unit, BigDecimal payment) {
-        static final Term ZERO = new Term(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
-        static final Term NET_ENERGY = new Term(BigDecimal.ONE, BigDecimal.ZERO, BigDecimal.ZERO);
+        private static final Term ZERO = new Term(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+        private static final Term ENERGY = new Term(BigDecimal.ONE, BigDecimal.ZERO, BigDecimal.ZERO);
+        private static final Term UNITS = new Term(BigDecimal.ZERO, BigDecimal.ONE, BigDecimal.ZERO);
+        private static final Term PAYMENT = new Term(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ONE);
 
         Term plus(Term other) {
             return new Term(energy.add(other.energy), unit.add(other.unit), payment.add(other.payment));
@@ -40,47 +49,50 @@ record Coefficients(
         }
     }
 
+    /** The coefficients of levies whose bases all stand before them. */
     static Coefficients of(List<Levy> levies) {
-        List<Term> terms = new ArrayList<>(levies.size());
+        List<Term> bases = new ArrayList<>(levies.size());
+        List<Term> amounts = new ArrayList<>(levies.size());
         Map<String, Term> byCode = new HashMap<>();
-        byCode.put(Levy.ENERGY, Term.NET_ENERGY);
+        byCode.put(Levy.ENERGY, Term.ENERGY);
         Term sum = Term.ZERO;
         BigDecimal included = BigDecimal.ONE;
         for (Levy levy : levies) {
-            Term term = term(levy, byCode);
-            terms.add(term);
-            byCode.put(levy.code(), term);
-            sum = sum.plus(term);
+            Term base = base(levy, byCode);
+            Term amount = base.times(
+                    levy.rule() == ChargeRule.PER_UNIT
+                            ? levy.rate()
+                            : levy.rate().movePointLeft(2));
+            bases.add(base);
+            amounts.add(amount);
+            byCode.put(levy.code(), amount);
+            sum = sum.plus(amount);
             if (levy.rule() == ChargeRule.PERCENT_INCLUDED) {
-                included = included.add(term.energy());
+                included = included.add(amount.energy());
             }
         }
         return new Coefficients(
-                terms,
+                bases,
+                amounts,
                 included,
                 BigDecimal.ONE.subtract(sum.payment()),
                 BigDecimal.ONE.add(sum.energy()),
                 sum.unit().multiply(included));
     }
 
-    private static Term term(Levy levy, Map<String, Term> byCode) {
+    private static Term base(Levy levy, Map<String, Term> byCode) {
         return switch (levy.rule()) {
-            case PERCENT_INCLUDED, PERCENT_ADDED ->
-                bases(levy, byCode).times(levy.rate().movePointLeft(2));
-            case PERCENT_OF_PAYMENT ->
-                new Term(BigDecimal.ZERO, BigDecimal.ZERO, levy.rate().movePointLeft(2));
-            case PER_UNIT -> new Term(BigDecimal.ZERO, levy.rate(), BigDecimal.ZERO);
-            case BLOCKS -> throw new AssertionError("a levy is not priced by blocks");
+            case PERCENT_INCLUDED, PERCENT_ADDED -> {
+                Term sum = Term.ZERO;
+                for (String code : levy.base()) {
+                    sum = sum.plus(Objects.requireNonNull(byCode.get(code), code));
+                }
+                yield sum;
+            }
+            case PERCENT_OF_PAYMENT -> Term.PAYMENT;
+            case PER_UNIT -> Term.UNITS;
+            case BLOCKS -> throw new IllegalArgumentException("a levy is not priced by blocks");
         };
-    }
-
-    /** The sum of a levy's bases. */
-    static Term bases(Levy levy, Map<String, Term> byCode) {
-        Term sum = Term.ZERO;
-        for (String code : levy.base()) {
-            sum = sum.plus(byCode.getOrDefault(code, Term.ZERO));
-        }
-        return sum;
     }
 
     /** The price of one unit of this block with all levies, times {@link #scale()}. */

@@ -3,9 +3,7 @@ package org.metermint.tariff;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The lines of a filled payment: each rounded by itself, the balancing one by subtraction. */
 final class Lines {
@@ -24,13 +22,9 @@ final class Lines {
 
     List<Line> list() {
         List<Line> lines = new ArrayList<>(amounts.length);
-        Map<String, Coefficients.Term> byCode = new HashMap<>();
-        byCode.put(Levy.ENERGY, Coefficients.Term.NET_ENERGY);
         lines.add(energy());
-        for (int i = 1; i < amounts.length; i++) {
-            Levy levy = tariff.levies().get(i - 1);
-            lines.add(levy(levy, i, byCode));
-            byCode.put(levy.code(), coefficients.perLevy().get(i - 1));
+        for (int line = 1; line < amounts.length; line++) {
+            lines.add(levy(line));
         }
         return lines;
     }
@@ -40,7 +34,7 @@ final class Lines {
      * a payment of one minor unit must not ask for more than was paid.
      */
     private long[] amounts(long tender) {
-        long[] rounded = new long[coefficients.perLevy().size() + 1];
+        long[] rounded = new long[coefficients.amounts().size() + 1];
         int balancing = balancing();
         long left = tender;
         for (int i = 0; i < rounded.length; i++) {
@@ -61,7 +55,7 @@ final class Lines {
     }
 
     private BigDecimal numerator(int line) {
-        return line == 0 ? fill.energy() : fill.numerator(coefficients.perLevy().get(line - 1));
+        return line == 0 ? fill.energy() : fill.numerator(coefficients.amounts().get(line - 1));
     }
 
     private long rounded(BigDecimal numerator) {
@@ -84,12 +78,8 @@ final class Lines {
                 balancing() == 0);
     }
 
-    private Line levy(Levy levy, int line, Map<String, Coefficients.Term> byCode) {
-        BigDecimal base = switch (levy.rule()) {
-            case PERCENT_INCLUDED, PERCENT_ADDED -> fill.numerator(Coefficients.bases(levy, byCode));
-            case PERCENT_OF_PAYMENT -> fill.payment();
-            case PER_UNIT, BLOCKS -> fill.units();
-        };
+    private Line levy(int line) {
+        Levy levy = tariff.levies().get(line - 1);
         return new Line(
                 switch (levy.kind()) {
                     case TAX -> Line.Kind.TAX;
@@ -98,7 +88,7 @@ final class Lines {
                 levy.code(),
                 levy.label(),
                 levy.rule(),
-                shown(base),
+                shown(fill.numerator(coefficients.bases().get(line - 1))),
                 levy.rate(),
                 shown(numerator(line)),
                 amounts[line],
