@@ -182,7 +182,7 @@ public final class Pricing {
                     exact,
                     issued.unscaledValue().longValueExact(),
                     shown(fill),
-                    steps(fill, exact),
+                    steps(fill, exact, issued),
                     new Lines(tariff, coefficients, fill, tender).list(),
                     new AccountPosition(before.month(), after));
         }
@@ -192,19 +192,27 @@ public final class Pricing {
             return fill.units().divide(fill.denominator(), rounding.displayDecimals(), rounding.displayUnits());
         }
 
-        private List<Step> steps(Fill fill, BigDecimal exactUnits) {
+        private List<Step> steps(Fill fill, BigDecimal exactUnits, BigDecimal issuedUnits) {
             List<Step> steps = new ArrayList<>(fill.portions().size());
-            BigDecimal rest = exactUnits;
+            BigDecimal exact = exactUnits;
+            BigDecimal issued = issuedUnits;
             for (Fill.Portion portion : fill.portions()) {
                 boolean last = steps.size() == fill.portions().size() - 1;
-                BigDecimal units = last ? rest : portion.units().setScale(AccountPosition.DECIMALS);
+                BigDecimal units = portion.units();
                 steps.add(new Step(
                         portion.block() + 1,
-                        units,
+                        last ? exact : units.setScale(AccountPosition.DECIMALS),
+                        receiptScale(last ? issued : units),
                         tariff.blocks().get(portion.block()).price()));
-                rest = rest.subtract(units);
+                exact = exact.subtract(units);
+                issued = issued.subtract(units);
             }
             return steps;
+        }
+
+        private static BigDecimal receiptScale(BigDecimal units) {
+            BigDecimal stripped = units.stripTrailingZeros();
+            return stripped.scale() < 1 ? stripped.setScale(1) : stripped;
         }
     }
 }

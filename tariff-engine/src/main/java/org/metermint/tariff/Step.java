@@ -7,6 +7,8 @@ import java.math.BigDecimal;
  *
  * @param block number of the block, from 1
  * @param units exact units bought in it, at 6 decimals; those of all steps sum to the exact units of the purchase
+ * @param issued units issued for it, as receipts print them: the exact ones, and in the last step the rounding up as
+ *     well, so that those of all steps sum to the units issued; one decimal unless the position has more
  * @param price the block's published price of one unit
  */
-public record Step(int block, BigDecimal units, BigDecimal price) {}
+public record Step(int block, BigDecimal units, BigDecimal issued, BigDecimal price) {}

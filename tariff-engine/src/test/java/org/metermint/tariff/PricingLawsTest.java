@@ -227,6 +227,7 @@ class PricingLawsTest {
             }
             Assessment assessment = buy(tariff, position, tender);
             BigDecimal at = position.units();
+            BigDecimal issued = BigDecimal.ZERO;
             int previous = 0;
             for (Step step : assessment.steps()) {
                 assertThat(step.block()).isGreaterThan(previous);
@@ -234,6 +235,8 @@ class PricingLawsTest {
                 List<Block> blocks = tariff.blocks();
                 assertThat(step.price()).isEqualTo(blocks.get(step.block() - 1).price());
                 assertThat(step.units()).isPositive();
+                assertThat(step.issued()).isGreaterThanOrEqualTo(step.units());
+                issued = issued.add(step.issued());
                 assertThat(at)
                         .isGreaterThanOrEqualTo(blocks.get(step.block() - 1).above());
                 at = at.add(step.units());
@@ -242,6 +245,7 @@ class PricingLawsTest {
                 }
             }
             assertThat(at.subtract(position.units())).isEqualTo(assessment.exactUnits());
+            assertThat(issued).isEqualByComparingTo(BigDecimal.valueOf(assessment.issuedTenths(), 1));
         });
     }
 

@@ -105,8 +105,8 @@ class PricingTest {
         // 41.6 at 3.425 is 142.48; 257.52 buys 63.679... at 4.044
         assertThat(assessment.steps())
                 .containsExactly(
-                        new Step(1, new BigDecimal("41.600000"), new BigDecimal("3.425")),
-                        new Step(2, new BigDecimal("63.679526"), new BigDecimal("4.044")));
+                        new Step(1, new BigDecimal("41.600000"), new BigDecimal("41.6"), new BigDecimal("3.425")),
+                        new Step(2, new BigDecimal("63.679526"), new BigDecimal("63.7"), new BigDecimal("4.044")));
         assertThat(assessment.issuedTenths()).isEqualTo(1053);
         assertThat(assessment.after()).isEqualTo(bought("163.7"));
     }
