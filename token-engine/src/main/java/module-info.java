@@ -5,4 +5,6 @@ module org.metermint.token {
 
     exports org.metermint.token;
     exports org.metermint.token.cipher;
+    exports org.metermint.token.decode;
+    exports org.metermint.token.key;
 }
