@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.imports;
+
+import org.jspecify.annotations.NullMarked;
