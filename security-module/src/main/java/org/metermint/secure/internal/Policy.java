@@ -3,7 +3,6 @@ package org.metermint.secure.internal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.metermint.secure.IssueKeyChange;
-import org.metermint.secure.KeyGeneration;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -62,12 +61,12 @@ final class Policy {
     }
 
     /** That decoder keys for the meter's cipher come from this vending key. */
-    static void requireDerivable(VendingKeyInfo key, MeterKeyState meter) throws SecurityModuleException {
-        if (key.algorithm() == KeyGeneration.DKGA02 && meter.algorithm().keyBits() != 64) {
-            throw notPermitted("the key of " + KeyName.of(key)
-                    + " is one of DKGA02 and gives keys of 64 bits; encryption algorithm "
-                    + meter.algorithm().code() + " needs " + meter.algorithm().keyBits()
-                    + ": import a DKGA04 key for the supply group");
+    static void requireDerivable(HeldKey key, MeterKeyState meter) throws SecurityModuleException {
+        if (!key.derivation().allows(meter.algorithm())) {
+            throw notPermitted("the key of " + KeyName.of(key.info()) + " is one of " + key.derivation()
+                    + ", which gives no keys for encryption algorithm "
+                    + meter.algorithm().code()
+                    + "; correct the meter's data, or import another revision for the supply group");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -139,7 +140,7 @@ class VendingKeyFileTest {
     void open_truncatedAnywhere_isRefused() throws Exception {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length - 2; length += 37) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             assertRefused(Kind.CORRUPT, () -> VendingKeyFile.open(file, source, new ArrayList<>()));
         }
     }

@@ -1,0 +1,62 @@
+package org.metermint.secure;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.metermint.secure.internal.SoftwareModule;
+import org.metermint.token.cipher.Ea07Tables;
+
+/**
+ * A security module in software. Its directory holds the vending keys, encrypted, and the journal of everything it
+ * issued, encrypted and chained; one process at a time may open it. Results are on the disk before they are answered,
+ * and concurrent callers share one write.
+ *
+ * <p>It is not a certified module: while it runs, vending keys lie in the memory of its process, and whoever can read
+ * that memory, or has the directory and the key-encryption key, has the keys. It serves tests, demonstrations and
+ * operators who accept that.
+ *
+ * <p>Memory grows with what the journal remembers: about 11 octets for each message, and 16 to 32 for each meter and
+ * base date.
+ */
+public interface SoftwareSecurityModule extends SecurityModule {
+    /** Opens a module whose EA07 runs on the sample tables printed in the standard. */
+    static SoftwareSecurityModule open(Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random)
+            throws SecurityModuleException {
+        return open(directory, source, clock, random, Ea07Tables.sample());
+    }
+
+    /**
+     * Opens the module in a directory, or makes a new one if the directory is missing or empty.
+     *
+     * @param source opens the store; that of a new module encrypts it
+     * @param clock decides what is active and what has expired
+     * @param random gives the RND field of tokens, and nothing else
+     * @param ea07Tables of the operator, or the samples
+     * @throws SecurityModuleException of kind IN_USE, ACCESS_DENIED, NEWER_FORMAT, CORRUPT or UNAVAILABLE
+     */
+    static SoftwareSecurityModule open(
+            Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random, Ea07Tables ea07Tables)
+            throws SecurityModuleException {
+        return SoftwareModule.open(directory, source, clock, random, ea07Tables);
+    }
+
+    /**
+     * Takes in a vending key; when this returns it is on the disk. The same key with the same facts may come twice. A key
+     * whose value is one of the public test keys is labelled so, whatever it comes as.
+     *
+     * @param clearKey 8 octets with odd parity for DKGA02, 20 for DKGA04; copied, and for the caller to wipe
+     * @return what may be known of it; compare the check value with the one that came with the key
+     * @throws SecurityModuleException of kind NOT_PERMITTED if the key does not fit its algorithm, KEY_PRESENT if another
+     *     key or other facts stand under its supply group, revision and type, UNAVAILABLE if it could not be stored
+     */
+    VendingKeyInfo importVendingKey(VendingKeyFacts facts, byte[] clearKey) throws SecurityModuleException;
+
+    /**
+     * Takes in the public test keys of the standard's compliance tests, which everybody knows, labelled TEST ONLY. May be
+     * called again.
+     *
+     * @return what may be known of them
+     * @throws SecurityModuleException as {@link #importVendingKey}; then none is taken in
+     */
+    List<VendingKeyInfo> loadTestOnlyVendingKeys() throws SecurityModuleException;
+}

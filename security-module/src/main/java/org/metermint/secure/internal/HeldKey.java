@@ -1,0 +1,93 @@
+package org.metermint.secure.internal;
+
+import org.metermint.secure.MeterKeyState;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.VendingKeyFacts;
+import org.metermint.secure.VendingKeyInfo;
+import org.metermint.token.key.DecoderKey;
+import org.metermint.token.key.DecoderKeyIdentity;
+import org.metermint.token.key.KeyDerivation;
+import org.metermint.token.key.TestOnlyVendingKeys;
+import org.metermint.token.key.VendingKey;
+
+/** A vending key in memory, with what may be known of it. */
+final class HeldKey {
+    private final VendingKeyInfo info;
+    private final VendingKey key;
+
+    private HeldKey(VendingKeyInfo info, VendingKey key) {
+        this.info = info;
+        this.key = key;
+    }
+
+    /**
+     * A key on its way in: its check value is computed and its label found.
+     *
+     * @throws SecurityModuleException of kind NOT_PERMITTED if the octets do not fit the algorithm
+     */
+    static HeldKey of(VendingKeyFacts facts, byte[] octets) throws SecurityModuleException {
+        if (octets.length != facts.algorithm().keyOctets()) {
+            throw Policy.notPermitted("vending key has " + octets.length + " octets; a key of " + facts.algorithm()
+                    + " has " + facts.algorithm().keyOctets());
+        }
+        VendingKey key;
+        try {
+            key = VendingKey.of(octets);
+        } catch (IllegalArgumentException e) {
+            throw Policy.notPermitted(String.valueOf(e.getMessage()));
+        }
+        VendingKeyInfo info = new VendingKeyInfo(
+                facts.supplyGroup(),
+                facts.revision(),
+                facts.type(),
+                facts.baseDate(),
+                facts.expiry(),
+                facts.activeFrom(),
+                facts.algorithm(),
+                key.checkValue(),
+                TestOnlyVendingKeys.contains(key));
+        return new HeldKey(info, key);
+    }
+
+    /** A key out of the file, whose facts were sealed with it. */
+    static HeldKey of(VendingKeyInfo info, byte[] octets) {
+        return new HeldKey(info, VendingKey.of(octets));
+    }
+
+    VendingKeyInfo info() {
+        return info;
+    }
+
+    boolean isSameKey(HeldKey other) {
+        return key.equals(other.key);
+    }
+
+    /** The key of a meter. */
+    DecoderKey derive(MeterKeyState meter) {
+        return derivation()
+                .derive(
+                        key,
+                        new DecoderKeyIdentity(
+                                meter.pan(),
+                                meter.algorithm(),
+                                meter.supplyGroup(),
+                                meter.tariffIndex(),
+                                meter.revision(),
+                                meter.type(),
+                                info.baseDate()));
+    }
+
+    KeyDerivation derivation() {
+        return KeyDerivation.ofNumber(info.algorithm().number());
+    }
+
+    void wipe() {
+        key.destroy();
+    }
+
+    /** Names the key; shows nothing of it. */
+    @Override
+    public String toString() {
+        return "vending key of " + KeyName.of(info);
+    }
+}

@@ -1,0 +1,142 @@
+package org.metermint.secure.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.metermint.secure.KeyEncryptionKeySource;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.VendingKeyFacts;
+import org.metermint.secure.VendingKeyInfo;
+
+/** The vending keys of a module, in memory and in their file. */
+final class KeyRing {
+    static final String KEYS = "vending-keys.json";
+    static final String JOURNAL = "issued.journal";
+
+    /** A key on its way in. No record, because a record prints what it holds. */
+    static final class ClearKey {
+        final VendingKeyFacts facts;
+        final byte[] octets;
+
+        ClearKey(VendingKeyFacts facts, byte[] octets) {
+            this.facts = facts;
+            this.octets = octets;
+        }
+    }
+
+    private final VendingKeyFile file;
+    private List<VendingKeyFile.Entry> entries;
+    private volatile Map<KeyName, HeldKey> held;
+
+    private KeyRing(VendingKeyFile file, List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
+        this.file = file;
+        this.entries = List.copyOf(entries);
+        this.held = hold(entries);
+    }
+
+    /** Opens the keys of a directory; an empty directory gets a key file without keys and an empty journal. */
+    static KeyRing open(Path directory, KeyEncryptionKeySource source) throws IOException, SecurityModuleException {
+        Path keys = directory.resolve(KEYS);
+        Path journal = directory.resolve(JOURNAL);
+        if (Files.exists(keys)) {
+            if (!Files.exists(journal)) {
+                throw StrictJson.corrupt(
+                        keys, "stands without " + JOURNAL + ", which tells what was issued under its keys");
+            }
+            List<VendingKeyFile.Entry> entries = new ArrayList<>();
+            VendingKeyFile file = VendingKeyFile.open(keys, source, entries);
+            return new KeyRing(file, entries);
+        }
+        if (Files.exists(journal) && Files.size(journal) > Journal.HEADER) {
+            throw StrictJson.corrupt(keys, "is missing beside " + JOURNAL + ", which holds issued tokens");
+        }
+        // The journal first: the key file is what makes a store of a directory.
+        VendingKeyFile file = VendingKeyFile.create(keys, source);
+        Files.deleteIfExists(journal);
+        Journal.create(journal, file.module());
+        file.write(List.of());
+        return new KeyRing(file, List.of());
+    }
+
+    private Map<KeyName, HeldKey> hold(List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
+        Map<KeyName, HeldKey> keys = new LinkedHashMap<>();
+        for (VendingKeyFile.Entry entry : entries) {
+            byte[] octets = file.unwrap(entry);
+            try {
+                keys.put(KeyName.of(entry.info()), HeldKey.of(entry.info(), octets));
+            } finally {
+                Arrays.fill(octets, (byte) 0);
+            }
+        }
+        return keys;
+    }
+
+    /** Takes in keys, all or none, and returns what may be known of them. */
+    synchronized List<VendingKeyInfo> add(List<ClearKey> clear) throws SecurityModuleException {
+        Map<KeyName, HeldKey> next = new LinkedHashMap<>(held);
+        List<VendingKeyFile.Entry> nextEntries = new ArrayList<>(entries);
+        List<VendingKeyInfo> added = new ArrayList<>();
+        for (ClearKey key : clear) {
+            HeldKey candidate = HeldKey.of(key.facts, key.octets);
+            VendingKeyInfo info = candidate.info();
+            HeldKey present = next.putIfAbsent(KeyName.of(info), candidate);
+            if (present == null) {
+                nextEntries.add(file.wrap(info, key.octets));
+            } else if (!present.info().equals(info) || !present.isSameKey(candidate)) {
+                throw new SecurityModuleException(
+                        Kind.KEY_PRESENT,
+                        "another key of " + KeyName.of(info) + " is there, with check value "
+                                + present.info().keyCheckValue() + ", base date "
+                                + present.info().baseDate().year() + " and expiry number "
+                                + present.info().expiry() + "; a new key needs a new revision");
+            }
+            added.add(info);
+        }
+        if (nextEntries.size() > entries.size()) {
+            try {
+                file.write(nextEntries);
+            } catch (IOException e) {
+                throw new SecurityModuleException(
+                        Kind.UNAVAILABLE, "the key file could not be replaced; the keys in it are as they were", e);
+            }
+            entries = List.copyOf(nextEntries);
+            held = next;
+        }
+        return added;
+    }
+
+    Optional<HeldKey> find(KeyName name) {
+        return Optional.ofNullable(held.get(name));
+    }
+
+    List<VendingKeyInfo> infos() {
+        return held.values().stream()
+                .map(HeldKey::info)
+                .sorted(Comparator.comparing(
+                                (VendingKeyInfo info) -> info.supplyGroup().value())
+                        .thenComparing(info -> info.revision().value())
+                        .thenComparing(VendingKeyInfo::type))
+                .toList();
+    }
+
+    UUID module() {
+        return file.module();
+    }
+
+    Aead journalCipher() {
+        return file.journalCipher();
+    }
+
+    void wipe() {
+        held.values().forEach(HeldKey::wipe);
+    }
+}

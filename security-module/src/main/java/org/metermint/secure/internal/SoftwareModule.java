@@ -1,0 +1,270 @@
+package org.metermint.secure.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssueRequest;
+import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.KeyEncryptionKeySource;
+import org.metermint.secure.KeyGeneration;
+import org.metermint.secure.ModuleStatus;
+import org.metermint.secure.RandomSource;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.secure.VendingKeyFacts;
+import org.metermint.secure.VendingKeyInfo;
+import org.metermint.token.cipher.Ea07Tables;
+import org.metermint.token.key.TestOnlyVendingKeys;
+
+/** Puts the parts together: what is asked goes through {@link Mint} to {@link IssueRegister}, and out. */
+public final class SoftwareModule implements SoftwareSecurityModule {
+    private final DirectoryLock lock;
+    private final KeyRing keys;
+    private final IssueRegister register;
+    private final Mint mint;
+    private final Clock clock;
+    private final Ea07Tables tables;
+
+    /** Every call reads, closing writes: nothing is closed under a call. */
+    private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    private SoftwareModule(
+            DirectoryLock lock,
+            KeyRing keys,
+            IssueRegister register,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables tables) {
+        this.lock = lock;
+        this.keys = keys;
+        this.register = register;
+        this.mint = new Mint(keys, clock, random, tables);
+        this.clock = clock;
+        this.tables = tables;
+    }
+
+    /** See {@link SoftwareSecurityModule#open}. */
+    public static SoftwareModule open(
+            Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random, Ea07Tables tables)
+            throws SecurityModuleException {
+        return open(directory, source, clock, random, tables, JournalFile::open);
+    }
+
+    static SoftwareModule open(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables tables,
+            JournalFile.Opener opener)
+            throws SecurityModuleException {
+        try {
+            DurableFiles.createDirectory(directory);
+            DirectoryLock lock = DirectoryLock.take(directory);
+            try {
+                KeyRing keys = KeyRing.open(directory, source);
+                IssueRegister register = IssueRegister.open(
+                        directory.resolve(KeyRing.JOURNAL), opener, keys.journalCipher(), keys.module());
+                return new SoftwareModule(lock, keys, register, clock, random, tables);
+            } catch (IOException | SecurityModuleException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new SecurityModuleException(
+                    Kind.UNAVAILABLE,
+                    "key store " + directory + " cannot be opened ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); look at its disk and its permissions",
+                    e);
+        }
+    }
+
+    @Override
+    public IssuedTokens issue(IssueRequest request) throws SecurityModuleException {
+        return switch (issueAll(List.of(request)).getFirst()) {
+            case IssueOutcome.Issued issued -> issued.tokens();
+            case IssueOutcome.Refused refused -> throw refused.reason();
+        };
+    }
+
+    @Override
+    public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
+        open.readLock().lock();
+        try {
+            List<@Nullable IssueOutcome> outcomes = new ArrayList<>();
+            List<IssuedMessage> made = new ArrayList<>();
+            for (IssueRequest request : requests) {
+                outcomes.add(answerOrMake(request, made));
+            }
+            List<IssueOutcome> bound = made.isEmpty() ? List.of() : register.bind(made);
+            List<IssueOutcome> answers = new ArrayList<>(outcomes.size());
+            int next = 0;
+            for (@Nullable IssueOutcome outcome : outcomes) {
+                answers.add(outcome == null ? bound.get(next++) : outcome);
+            }
+            return answers;
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** The answer that needs no new tokens, or null after making some. */
+    private @Nullable IssueOutcome answerOrMake(IssueRequest request, List<IssuedMessage> made) {
+        try {
+            requireOpen();
+            Optional<IssuedMessage> bound = register.find(request.messageId());
+            if (bound.isPresent()) {
+                return IssueRegister.repeat(bound.get(), request);
+            }
+            made.add(mint.make(request));
+            return null;
+        } catch (SecurityModuleException e) {
+            return new IssueOutcome.Refused(request.messageId(), e);
+        }
+    }
+
+    @Override
+    public Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return register.find(messageId).map(IssuedMessage::result);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public List<VendingKeyInfo> vendingKeys() throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return keys.infos();
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public VendingKeyInfo importVendingKey(VendingKeyFacts facts, byte[] clearKey) throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return keys.add(List.of(new KeyRing.ClearKey(facts, clearKey))).getFirst();
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public List<VendingKeyInfo> loadTestOnlyVendingKeys() throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return keys.add(TestOnlyVendingKeys.entries().stream()
+                    .map(SoftwareModule::testOnlyVendingKey)
+                    .toList());
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    private static KeyRing.ClearKey testOnlyVendingKey(TestOnlyVendingKeys.Entry entry) {
+        return new KeyRing.ClearKey(
+                new VendingKeyFacts(
+                        entry.supplyGroup(),
+                        entry.revision(),
+                        entry.type(),
+                        entry.baseDate(),
+                        entry.expiry(),
+                        entry.baseDate().start(),
+                        KeyGeneration.ofNumber(entry.derivation().number())),
+                entry.key().clearOctets());
+    }
+
+    private void requireOpen() throws SecurityModuleException {
+        if (closed) {
+            throw new SecurityModuleException(Kind.UNAVAILABLE, "the security module is closed");
+        }
+    }
+
+    @Override
+    public ModuleStatus status() {
+        open.readLock().lock();
+        try {
+            Instant now = clock.instant();
+            List<VendingKeyInfo> infos = keys.infos();
+            int testOnly = (int) infos.stream().filter(VendingKeyInfo::testOnly).count();
+            List<String> alerts = new ArrayList<>();
+            if (closed) {
+                alerts.add("closed");
+            }
+            if (register.failed()) {
+                alerts.add("the journal of issued tokens failed; look at its disk, then restart");
+            }
+            if (testOnly > 0) {
+                alerts.add("TEST ONLY: " + testOnly + " of " + infos.size()
+                        + " vending keys are public test keys; tokens under them are worth nothing");
+            }
+            if (tables.isSample()) {
+                alerts.add(
+                        "EA07 runs on the sample tables of the standard; meters in the field do not accept its tokens");
+            }
+            infos.stream()
+                    .filter(key -> !now.isBefore(key.expiresAt()))
+                    .forEach(key -> alerts.add("the key of " + KeyName.of(key) + " expired at " + key.expiresAt()));
+            if (register.tailCut()) {
+                alerts.add(
+                        "a write that a crash had torn was cut off the journal when it was opened; it was never answered");
+            }
+            return new ModuleStatus(
+                    keys.module().toString(),
+                    now,
+                    !closed && !register.failed(),
+                    register.size(),
+                    infos.size(),
+                    testOnly,
+                    tables.isSample(),
+                    alerts);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        open.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            keys.wipe();
+            register.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("journal of issued tokens was not closed", e);
+        } finally {
+            lock.close();
+            open.writeLock().unlock();
+        }
+    }
+
+    /** Names the module and says that it is one in software; nothing of its keys. */
+    @Override
+    public String toString() {
+        return "software security module " + keys.module();
+    }
+}
