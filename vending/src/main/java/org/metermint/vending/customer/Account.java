@@ -31,6 +31,8 @@ public record Account(
         List<Debt> debts) {
     public Account {
         Fields.text("account number", number, 40);
+        Fields.text("customer number", customer, 40);
+        Fields.text("tariff id", tariff, 64);
         debts = List.copyOf(debts);
     }
 }

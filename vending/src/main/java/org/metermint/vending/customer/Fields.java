@@ -12,6 +12,9 @@ final class Fields {
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(field + " holds a control character; remove it");
         }
+        if (value.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new IllegalArgumentException(field + " holds half a character (an unpaired surrogate); remove it");
+        }
         return value;
     }
 

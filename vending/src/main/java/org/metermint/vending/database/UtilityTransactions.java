@@ -6,6 +6,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -14,17 +15,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Units of work for one utility: a transaction whose row-level security setting names the utility, for this
- * transaction only. Without it a statement sees no row.
+ * transaction only. Without it a statement sees no row. Work may run more than once and must change nothing but rows.
  *
  * <p>A unit of work within another of the same utility joins it. A database that cannot be reached is told as
  * {@link RefusalCode#DATABASE_UNAVAILABLE}; if the connection broke during the commit, the work may be done or not.
  */
 public final class UtilityTransactions {
+    private static final int ATTEMPTS = 5;
+
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
     private final Object boundUtility = new Object();
@@ -41,14 +45,27 @@ public final class UtilityTransactions {
      * @throws IllegalStateException if a unit of work for another utility is under way on this thread
      */
     public <T> T in(UtilityId utility, Function<JdbcClient, T> work) {
+        return in(utility, work, false);
+    }
+
+    /** Runs work like {@link #in}, and writes nothing of it: to see what would happen. */
+    public <T> T inThenUndo(UtilityId utility, Function<JdbcClient, T> work) {
+        return in(utility, work, true);
+    }
+
+    private <T> T in(UtilityId utility, Function<JdbcClient, T> work, boolean undo) {
         Object bound = TransactionSynchronizationManager.getResource(boundUtility);
         if (bound != null) {
-            if (!bound.equals(utility)) {
-                throw new IllegalStateException("a unit of work for " + bound + " cannot hold one for " + utility);
+            if (!bound.equals(utility) || undo) {
+                throw new IllegalStateException("a unit of work for " + bound + " cannot hold another"
+                        + (undo ? " to undo" : " for " + utility));
             }
             return work.apply(sql);
         }
-        return run(() -> {
+        return run(status -> {
+            if (undo) {
+                status.setRollbackOnly();
+            }
             sql.sql("SELECT set_config('metermint.utility', ?, true)")
                     .param(Long.toString(utility.value()))
                     .query()
@@ -64,22 +81,29 @@ public final class UtilityTransactions {
 
     /** Runs work that sees no utility's rows: all it can do is ask the directory functions of the schema. */
     public <T> T inNone(Function<JdbcClient, T> work) {
-        return run(() -> work.apply(sql));
+        return run(status -> work.apply(sql));
     }
 
-    private <T> T run(java.util.function.Supplier<T> work) {
-        try {
-            return Objects.requireNonNull(transaction.execute(status -> work.get()));
-        } catch (DataAccessResourceFailureException
-                | RecoverableDataAccessException
-                | TransientDataAccessException
-                | TransactionException e) {
-            throw unavailable(e);
-        } catch (DataAccessException e) {
-            if (e.getRootCause() instanceof SQLException cause && isBroken(cause)) {
+    /** Runs a transaction; a victim of a deadlock or of a lost race runs again. */
+    private <T> T run(Function<TransactionStatus, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Objects.requireNonNull(transaction.execute(work::apply));
+            } catch (ConcurrencyFailureException e) {
+                if (attempt == ATTEMPTS) {
+                    throw unavailable(e);
+                }
+            } catch (DataAccessResourceFailureException
+                    | RecoverableDataAccessException
+                    | TransientDataAccessException
+                    | TransactionException e) {
                 throw unavailable(e);
+            } catch (DataAccessException e) {
+                if (e.getRootCause() instanceof SQLException cause && isBroken(cause)) {
+                    throw unavailable(e);
+                }
+                throw e;
             }
-            throw e;
         }
     }
 

@@ -88,6 +88,11 @@ public enum RefusalCode {
     /** The security module refused for good. */
     SECURITY_MODULE_REFUSED(
             Kind.REFUSED, "The security module refused", "Read the detail; the utility's key custodian can help."),
+    /** The clock stands in a month before that of the account's last purchase. */
+    CLOCK_BEHIND(
+            Kind.UNAVAILABLE,
+            "The clock stands before the last purchase",
+            "Set the server's clock right, then send the same request again."),
     /** Another sale for this meter, or this very request, is under way and undecided. */
     SALE_IN_PROGRESS(Kind.UNAVAILABLE, "The sale is under way", "Send the same request again, unchanged."),
     /** The security module gave no answer; the sale stays reserved and recovery completes it. */

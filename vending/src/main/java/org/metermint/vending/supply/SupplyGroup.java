@@ -10,7 +10,7 @@ import org.metermint.token.SupplyGroupCode;
  * @param code SGC
  * @param name 1 to 120 characters
  * @param revision KRN of the current key
- * @param type KT of the current key: unique or common
+ * @param type KT of the current key: DUTK
  * @param service what is delivered
  */
 public record SupplyGroup(
@@ -20,9 +20,9 @@ public record SupplyGroup(
             throw new IllegalArgumentException(
                     "name of supply group " + code.digits() + " has " + name.length() + " characters; it needs 1..120");
         }
-        if (!type.carriesCredit() || type == KeyType.DITK) {
+        if (type != KeyType.DUTK) {
             throw new IllegalArgumentException("key type " + type + " of supply group " + code.digits()
-                    + " sells no credit; the current key is DUTK or DCTK");
+                    + " sells no numeric credit; meters are vended to under DUTK, a unique key");
         }
     }
 }

@@ -3,7 +3,6 @@ package org.metermint.vending.supply;
 import java.util.List;
 import java.util.Optional;
 import org.metermint.token.KeyRevisionNumber;
-import org.metermint.token.KeyType;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.vending.database.UtilityId;
 
@@ -17,11 +16,11 @@ public interface SupplyGroups {
     SupplyGroup register(UtilityId utility, SupplyGroup group);
 
     /**
-     * Moves a group to another key: from now on each of its meters needs a key change before its next credit.
+     * Moves a group to another key revision: from now on each of its meters needs a key change before its next credit.
      *
      * @throws org.metermint.vending.refusal.RefusedException if there is no such group
      */
-    SupplyGroup moveTo(UtilityId utility, SupplyGroupCode code, KeyRevisionNumber revision, KeyType type);
+    SupplyGroup moveTo(UtilityId utility, SupplyGroupCode code, KeyRevisionNumber revision);
 
     Optional<SupplyGroup> find(UtilityId utility, SupplyGroupCode code);
 

@@ -1,0 +1,277 @@
+package org.metermint.vending.customer.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
+import org.metermint.vending.customer.Account;
+import org.metermint.vending.customer.Customer;
+import org.metermint.vending.customer.Customers;
+import org.metermint.vending.customer.Debt;
+import org.metermint.vending.customer.SupplyPoint;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.meter.MeterNumbers;
+import org.metermint.vending.meter.Meters;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.Tariffs;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+public final class JdbcCustomers implements Customers {
+    private static final int MAX_FOUND = 100;
+    private static final String ACCOUNTS = """
+            SELECT a.*, c.number AS customer_number, m.pan FROM account a
+            JOIN customer c ON c.utility_id = a.utility_id AND c.id = a.customer_id
+            LEFT JOIN meter m ON m.utility_id = a.utility_id AND m.id = a.meter_id
+            WHERE\s""";
+
+    private final UtilityTransactions transactions;
+    private final SupplyGroups supplyGroups;
+    private final Meters meters;
+    private final Tariffs tariffs;
+
+    public JdbcCustomers(UtilityTransactions transactions, SupplyGroups supplyGroups, Meters meters, Tariffs tariffs) {
+        this.transactions = transactions;
+        this.supplyGroups = supplyGroups;
+        this.meters = meters;
+        this.tariffs = tariffs;
+    }
+
+    @Override
+    public Customer register(UtilityId utility, Customer customer) {
+        return transactions.in(utility, sql -> {
+            sql.sql("""
+                            INSERT INTO customer (utility_id, number, name, phone, address) VALUES (?, ?, ?, ?, ?)
+                            ON CONFLICT DO NOTHING
+                            """)
+                    .params(Arrays.asList(
+                            utility.value(),
+                            customer.number(),
+                            customer.name(),
+                            customer.phone().orElse(null),
+                            customer.address().orElse(null)))
+                    .update();
+            return customer(utility, customer.number())
+                    .filter(customer::equals)
+                    .orElseThrow(() -> new RefusedException(
+                            RefusalCode.ALREADY_EXISTS, "the customer number is registered with other values"));
+        });
+    }
+
+    @Override
+    public Account register(UtilityId utility, Account account) {
+        return transactions.in(utility, sql -> {
+            Optional<Account> present = account(utility, account.number());
+            if (present.isEmpty()) {
+                insert(sql, utility, account);
+                present = account(utility, account.number());
+            }
+            return present.filter(other -> equalBesidesSales(other, account))
+                    .orElseThrow(() -> new RefusedException(
+                            RefusalCode.ALREADY_EXISTS, "the account number is registered with other values"));
+        });
+    }
+
+    private void insert(JdbcClient sql, UtilityId utility, Account account) {
+        require(supplyGroups.find(utility, account.supplyGroup()).isPresent(), "supply group");
+        require(tariffs.all(utility).stream().anyMatch(tariff -> tariff.id().equals(account.tariff())), "tariff");
+        require(customer(utility, account.customer()).isPresent(), "customer");
+        account.meter().ifPresent(pan -> require(meters.find(utility, pan).isPresent(), "meter"));
+        int inserted = sql.sql("""
+                        INSERT INTO account (utility_id, number, customer_id, meter_id, supply_group, tariff_index,
+                            tariff_id, position_month, position_units)
+                        VALUES (?, ?, (SELECT id FROM customer WHERE number = ?), (SELECT id FROM meter WHERE pan = ?),
+                            ?, ?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING
+                        """)
+                .params(Arrays.asList(
+                        utility.value(),
+                        account.number(),
+                        account.customer(),
+                        account.meter().map(MeterPan::digits).orElse(null),
+                        account.supplyGroup().digits(),
+                        account.tariffIndex().value(),
+                        account.tariff(),
+                        account.position().month().atDay(1),
+                        account.position().units()))
+                .update();
+        if (inserted == 0) {
+            throw new RefusedException(
+                    RefusalCode.ALREADY_EXISTS, "the account number or the meter belongs to another account");
+        }
+        for (Debt debt : account.debts()) {
+            sql.sql("""
+                            INSERT INTO debt (utility_id, account_id, reference, balance)
+                            SELECT utility_id, id, ?, ? FROM account WHERE number = ?
+                            """)
+                    .params(debt.reference(), debt.balance(), account.number())
+                    .update();
+        }
+    }
+
+    private static void require(boolean registered, String what) {
+        if (!registered) {
+            throw new RefusedException(
+                    RefusalCode.NOT_FOUND, "the " + what + " of the account is not registered; register it first");
+        }
+    }
+
+    private static boolean equalBesidesSales(Account present, Account offered) {
+        return present.customer().equals(offered.customer())
+                && present.meter().equals(offered.meter())
+                && present.supplyGroup().equals(offered.supplyGroup())
+                && present.tariffIndex().equals(offered.tariffIndex())
+                && present.tariff().equals(offered.tariff());
+    }
+
+    @Override
+    public Optional<Customer> customer(UtilityId utility, String number) {
+        return customers(utility, "number = ?", number, 1).stream().findFirst();
+    }
+
+    @Override
+    public Optional<Account> account(UtilityId utility, String number) {
+        return accounts(utility, "a.number = ?", number).stream().findFirst();
+    }
+
+    @Override
+    public Optional<Account> accountOf(UtilityId utility, MeterPan meter) {
+        return accounts(utility, "m.pan = ?", meter.digits()).stream().findFirst();
+    }
+
+    @Override
+    public List<SupplyPoint> find(UtilityId utility, String text, int limit) {
+        if (limit < 1 || limit > MAX_FOUND) {
+            throw new RefusedException(RefusalCode.FIELD_INVALID, "limit " + limit + " is outside 1.." + MAX_FOUND);
+        }
+        String wanted = text.strip();
+        if (wanted.isEmpty()
+                || wanted.chars().anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c))) {
+            return List.of();
+        }
+        return transactions.in(
+                utility,
+                sql -> firstFound(
+                        () -> byMeter(utility, wanted),
+                        () -> points(utility, customers(utility, "number = ?", wanted, limit), limit),
+                        () -> byAccount(utility, wanted),
+                        () -> points(utility, byPhone(utility, wanted, limit), limit),
+                        () -> points(
+                                utility,
+                                customers(
+                                        utility,
+                                        "lower(name) LIKE lower(?) || '%' ORDER BY lower(name), number",
+                                        escapeLike(wanted),
+                                        limit),
+                                limit)));
+    }
+
+    @SafeVarargs
+    private static List<SupplyPoint> firstFound(Supplier<List<SupplyPoint>>... kinds) {
+        for (Supplier<List<SupplyPoint>> kind : kinds) {
+            List<SupplyPoint> found = kind.get();
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return List.of();
+    }
+
+    private List<SupplyPoint> byMeter(UtilityId utility, String text) {
+        MeterPan pan;
+        try {
+            pan = MeterNumbers.parse(text);
+        } catch (RefusedException notAMeterNumber) {
+            return List.of();
+        }
+        return accountOf(utility, pan).stream()
+                .map(account -> point(utility, account))
+                .toList();
+    }
+
+    private List<SupplyPoint> byAccount(UtilityId utility, String number) {
+        return account(utility, number).stream()
+                .map(account -> point(utility, account))
+                .toList();
+    }
+
+    private List<Customer> byPhone(UtilityId utility, String text, int limit) {
+        String digits = text.replaceAll("[^0-9]", "");
+        boolean phone = digits.length() >= 6 && text.matches("[0-9 ()+-]+");
+        return phone ? customers(utility, "phone = '+' || ? ORDER BY number", digits, limit) : List.of();
+    }
+
+    private SupplyPoint point(UtilityId utility, Account account) {
+        Customer customer = customer(utility, account.customer()).orElseThrow();
+        return new SupplyPoint(
+                customer, Optional.of(account), account.meter().flatMap(pan -> meters.find(utility, pan)));
+    }
+
+    /** Each customer with each account; a customer without one stands alone. */
+    private List<SupplyPoint> points(UtilityId utility, List<Customer> customers, int limit) {
+        return customers.stream()
+                .flatMap(customer -> {
+                    List<Account> accounts = accounts(utility, "c.number = ? ORDER BY a.number", customer.number());
+                    return accounts.isEmpty()
+                            ? List.of(new SupplyPoint(customer, Optional.empty(), Optional.empty())).stream()
+                            : accounts.stream().map(account -> point(utility, account));
+                })
+                .limit(limit)
+                .toList();
+    }
+
+    private List<Customer> customers(UtilityId utility, String condition, String parameter, int limit) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT number, name, phone, address FROM customer WHERE " + condition + " LIMIT "
+                                + limit)
+                        .param(parameter)
+                        .query((row, number) -> new Customer(
+                                row.getString(1),
+                                row.getString(2),
+                                Optional.ofNullable(row.getString(3)),
+                                Optional.ofNullable(row.getString(4))))
+                        .list());
+    }
+
+    private List<Account> accounts(UtilityId utility, String condition, String parameter) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql(ACCOUNTS + condition)
+                        .param(parameter)
+                        .query((row, number) -> read(sql, row))
+                        .list());
+    }
+
+    private static Account read(JdbcClient sql, ResultSet row) throws SQLException {
+        List<Debt> debts = sql.sql("SELECT reference, balance FROM debt WHERE account_id = ? ORDER BY reference")
+                .param(row.getLong("id"))
+                .query((debt, number) -> new Debt(debt.getString(1), debt.getLong(2)))
+                .list();
+        LocalDate month = Objects.requireNonNull(row.getObject("position_month", LocalDate.class));
+        return new Account(
+                row.getString("number"),
+                row.getString("customer_number"),
+                Optional.ofNullable(row.getString("pan")).map(MeterPan::new),
+                SupplyGroupCode.parse(row.getString("supply_group")),
+                new TariffIndex(row.getInt("tariff_index")),
+                row.getString("tariff_id"),
+                new AccountPosition(YearMonth.from(month), row.getBigDecimal("position_units")),
+                debts);
+    }
+
+    private static String escapeLike(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+}

@@ -1,0 +1,5 @@
+/** How rows become records. */
+@NullMarked
+package org.metermint.vending.imports.internal;
+
+import org.jspecify.annotations.NullMarked;

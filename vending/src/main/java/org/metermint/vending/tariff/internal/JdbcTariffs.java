@@ -1,0 +1,98 @@
+package org.metermint.vending.tariff.internal;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.metermint.tariff.Tariff;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.tariff.TariffJson;
+import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.utility.UtilitySettings;
+
+public final class JdbcTariffs implements Tariffs {
+    private record Key(UtilityId utility, String id, int version) {}
+
+    /** Versions read by sales, which see committed ones only; a version never changes. */
+    private final Map<Key, Tariff> committed = new ConcurrentHashMap<>();
+
+    private final UtilityTransactions transactions;
+    private final Utilities utilities;
+
+    public JdbcTariffs(UtilityTransactions transactions, Utilities utilities) {
+        this.transactions = transactions;
+        this.utilities = utilities;
+    }
+
+    @Override
+    public Tariff add(UtilityId utility, Tariff version) {
+        return transactions.in(utility, sql -> {
+            UtilitySettings settings = utilities.get(utility).settings();
+            if (!version.currency().equals(settings.currency()) || version.minorDigits() != settings.minorDigits()) {
+                throw new RefusedException(
+                        RefusalCode.CURRENCY_MISMATCH,
+                        "tariff " + version.id() + " is in " + version.currency() + " with " + version.minorDigits()
+                                + " decimals, the utility in " + settings.currency() + " with "
+                                + settings.minorDigits());
+            }
+            sql.sql("""
+                            INSERT INTO tariff_version (utility_id, tariff_id, version, effective_from, document)
+                            VALUES (?, ?, ?, ?, ?::jsonb) ON CONFLICT DO NOTHING
+                            """)
+                    .params(
+                            utility.value(),
+                            version.id(),
+                            version.version(),
+                            version.effectiveFrom().atOffset(ZoneOffset.UTC),
+                            TariffJson.write(version))
+                    .update();
+            return version(utility, version.id(), version.version())
+                    .filter(version::equals)
+                    .orElseThrow(() -> new RefusedException(
+                            RefusalCode.ALREADY_EXISTS,
+                            "tariff " + version.id() + " version " + version.version()
+                                    + " has other content; a correction is a new version"));
+        });
+    }
+
+    @Override
+    public Optional<Tariff> inForce(UtilityId utility, String id, Instant at) {
+        Optional<Integer> number = transactions.in(
+                utility,
+                sql -> sql.sql("""
+                        SELECT version FROM tariff_version WHERE tariff_id = ? AND effective_from <= ?
+                        ORDER BY effective_from DESC, version DESC LIMIT 1
+                        """)
+                        .params(id, at.atOffset(ZoneOffset.UTC))
+                        .query(Integer.class)
+                        .optional());
+        return number.map(version -> committed.computeIfAbsent(
+                new Key(utility, id, version),
+                key -> version(utility, id, version).orElseThrow()));
+    }
+
+    @Override
+    public Optional<Tariff> version(UtilityId utility, String id, int version) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT document FROM tariff_version WHERE tariff_id = ? AND version = ?")
+                        .params(id, version)
+                        .query((row, number) -> TariffJson.parse(row.getString(1)))
+                        .optional());
+    }
+
+    @Override
+    public List<Tariff> all(UtilityId utility) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT document FROM tariff_version ORDER BY tariff_id, version")
+                        .query((row, number) -> TariffJson.parse(row.getString(1)))
+                        .list());
+    }
+}

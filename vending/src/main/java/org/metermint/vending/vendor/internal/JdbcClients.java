@@ -1,0 +1,126 @@
+package org.metermint.vending.vendor.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.ClientSecret;
+import org.metermint.vending.vendor.Clients;
+
+public final class JdbcClients implements Clients {
+    private static final Pattern CLIENT_ID = Pattern.compile("[a-z0-9._-]{1,64}");
+    private static final Pattern VENDOR_CODE = Pattern.compile("[a-z0-9-]{1,32}");
+    private static final int SECRET_OCTETS = 32;
+
+    private final UtilityTransactions transactions;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    /** Clients whose secrets come from {@code random}, which must be cryptographically strong. */
+    public JdbcClients(UtilityTransactions transactions, Clock clock, RandomGenerator random) {
+        this.transactions = transactions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public ClientSecret create(UtilityId utility, String clientId, String vendorCode) {
+        require(CLIENT_ID, clientId, "client id is not 1..64 of a-z, 0-9, '.', '_' and '-'");
+        require(VENDOR_CODE, vendorCode, "vendor code is not 1..32 of a-z, 0-9 and '-'");
+        ClientSecret secret = new ClientSecret(clientId, newSecret());
+        int created = transactions.in(utility, sql -> {
+            sql.sql("INSERT INTO vendor (utility_id, code, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                    .params(utility.value(), vendorCode, clock.instant().atOffset(ZoneOffset.UTC))
+                    .update();
+            return sql.sql("""
+                            INSERT INTO client (client_id, utility_id, vendor_code, secret_sha256, created_at)
+                            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                            """)
+                    .params(
+                            clientId,
+                            utility.value(),
+                            vendorCode,
+                            sha256(secret.secret()),
+                            clock.instant().atOffset(ZoneOffset.UTC))
+                    .update();
+        });
+        if (created == 0) {
+            throw new RefusedException(RefusalCode.ALREADY_EXISTS, "client id " + clientId + " is taken");
+        }
+        return secret;
+    }
+
+    @Override
+    public ClientSecret renew(UtilityId utility, String clientId) {
+        ClientSecret secret = new ClientSecret(clientId, newSecret());
+        requireChanged(transactions.in(
+                utility,
+                sql -> sql.sql("UPDATE client SET secret_sha256 = ?, disabled_at = NULL WHERE client_id = ?")
+                        .params(sha256(secret.secret()), clientId)
+                        .update()));
+        return secret;
+    }
+
+    @Override
+    public void disable(UtilityId utility, String clientId) {
+        requireChanged(transactions.in(
+                utility,
+                sql -> sql.sql("UPDATE client SET disabled_at = coalesce(disabled_at, ?) WHERE client_id = ?")
+                        .params(clock.instant().atOffset(ZoneOffset.UTC), clientId)
+                        .update()));
+    }
+
+    @Override
+    public Optional<ClientIdentity> authenticate(String clientId, String secret) {
+        if (!CLIENT_ID.matcher(clientId).matches()) {
+            return Optional.empty();
+        }
+        byte[] offered = sha256(secret);
+        return transactions.inNone(sql -> sql.sql("SELECT * FROM client_credential(?)")
+                .param(clientId)
+                .query((row, number) -> MessageDigest.isEqual(offered, row.getBytes("secret_sha256"))
+                        ? Optional.of(new ClientIdentity(
+                                new UtilityId(row.getLong("utility_id")),
+                                row.getString("client_id"),
+                                row.getString("vendor_code")))
+                        : Optional.<ClientIdentity>empty())
+                .optional()
+                .flatMap(identity -> identity));
+    }
+
+    private String newSecret() {
+        byte[] octets = new byte[SECRET_OCTETS];
+        random.nextBytes(octets);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    private static byte[] sha256(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void require(Pattern pattern, String value, String otherwise) {
+        if (!pattern.matcher(value).matches()) {
+            throw new RefusedException(RefusalCode.FIELD_INVALID, otherwise);
+        }
+    }
+
+    private static void requireChanged(int rows) {
+        if (rows == 0) {
+            throw new RefusedException(RefusalCode.NOT_FOUND, "there is no client of that id in this utility");
+        }
+    }
+}

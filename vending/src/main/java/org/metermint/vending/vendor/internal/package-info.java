@@ -1,0 +1,5 @@
+/** Credentials in PostgreSQL. */
+@NullMarked
+package org.metermint.vending.vendor.internal;
+
+import org.jspecify.annotations.NullMarked;
