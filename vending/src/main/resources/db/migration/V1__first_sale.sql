@@ -179,6 +179,7 @@ CREATE TABLE sale (
     key_change_tokens     smallint CHECK (key_change_tokens BETWEEN 2 AND 4),
     key_change_message_id uuid,
     PRIMARY KEY (utility_id, id),
+    UNIQUE (utility_id, receipt_number),
     UNIQUE (utility_id, meter_id, base_date, tid),
     FOREIGN KEY (utility_id, account_id) REFERENCES account,
     FOREIGN KEY (utility_id, meter_id) REFERENCES meter,
@@ -244,11 +245,11 @@ CREATE TABLE ledger_account (
 
 CREATE TABLE journal_entry (
     utility_id bigint NOT NULL,
-    id         bigint GENERATED ALWAYS AS IDENTITY,
+    entry_id   bigint GENERATED ALWAYS AS IDENTITY,
     sale_id    uuid NOT NULL,
     kind       text NOT NULL CHECK (kind IN ('SALE', 'REVERSAL')),
     booked_at  timestamptz NOT NULL,
-    PRIMARY KEY (utility_id, id),
+    PRIMARY KEY (utility_id, entry_id),
     UNIQUE (utility_id, sale_id, kind),
     FOREIGN KEY (utility_id, sale_id) REFERENCES sale
 );
@@ -269,14 +270,13 @@ CREATE TABLE posting (
 CREATE FUNCTION check_entry_balanced() RETURNS trigger
     LANGUAGE plpgsql AS $$
 DECLARE
-    entry bigint := CASE TG_TABLE_NAME WHEN 'posting' THEN (to_jsonb(NEW) ->> 'entry_id')::bigint ELSE NEW.id END;
     lines bigint;
     total numeric;
 BEGIN
     SELECT count(*), sum(amount) INTO lines, total
-    FROM posting WHERE utility_id = NEW.utility_id AND entry_id = entry;
+    FROM posting WHERE utility_id = NEW.utility_id AND entry_id = NEW.entry_id;
     IF lines < 2 OR total <> 0 THEN
-        RAISE EXCEPTION 'journal entry % does not balance: % postings sum to %', entry, lines, total
+        RAISE EXCEPTION 'journal entry % does not balance: % postings sum to %', NEW.entry_id, lines, total
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -1,39 +1,151 @@
 package org.metermint.vending;
 
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.metermint.secure.SecurityModule;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.customer.internal.JdbcCustomers;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.imports.Imports;
+import org.metermint.vending.imports.internal.RegisterImports;
 import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.ledger.internal.JdbcLedger;
 import org.metermint.vending.meter.Meters;
+import org.metermint.vending.meter.internal.JdbcMeters;
 import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.receipt.internal.SaleReceipts;
+import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.sale.internal.ThreeStepSaleDesk;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.supply.internal.JdbcSupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.tariff.internal.JdbcTariffs;
 import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.utility.internal.JdbcUtilities;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.internal.JdbcClients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything that vending offers, wired to one database and one security module. */
-public interface Vending extends AutoCloseable {
-    Utilities utilities();
+public final class Vending implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Vending.class);
 
-    Clients clients();
+    /** How long a caller waits for a sale before it is told to ask again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    SupplyGroups supplyGroups();
+    /** How many requests may be under way at once. */
+    private static final int PLACES = 1_024;
 
-    Tariffs tariffs();
+    private static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
-    Meters meters();
+    private final Utilities utilities;
+    private final Clients clients;
+    private final SupplyGroups supplyGroups;
+    private final Tariffs tariffs;
+    private final Meters meters;
+    private final Customers customers;
+    private final Imports imports;
+    private final Ledger ledger;
+    private final ThreeStepSaleDesk saleDesk;
+    private final Receipts receipts;
+    private final ScheduledExecutorService recovery = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("recovery").factory());
 
-    Customers customers();
+    /**
+     * Vending over a prepared database.
+     *
+     * @param server connections as the server's role, as {@code DatabaseBootstrap.open} gives them
+     * @param module stays open when this closes, and so do the connections
+     */
+    public Vending(DataSource server, SecurityModule module, Clock clock, SecureRandom random) {
+        UtilityTransactions transactions = new UtilityTransactions(server);
+        this.utilities = new JdbcUtilities(transactions, clock);
+        this.clients = new JdbcClients(transactions, clock, random);
+        this.supplyGroups = new JdbcSupplyGroups(transactions);
+        this.tariffs = new JdbcTariffs(transactions, utilities);
+        this.meters = new JdbcMeters(transactions, supplyGroups);
+        this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs);
+        this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
+        this.ledger = new JdbcLedger(transactions);
+        this.saleDesk = new ThreeStepSaleDesk(
+                transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
+        this.receipts = new SaleReceipts(utilities, customers, saleDesk);
+    }
 
-    Imports imports();
+    /** Starts recovery: at once, and then periodically, open reservations of every utility are carried to their end. */
+    @SuppressWarnings("FutureReturnValueIgnored") // each round reports its own failures, and the executor ends it
+    public void startRecovery() {
+        recovery.scheduleWithFixedDelay(this::recover, 0, RECOVERY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
-    SaleDesk saleDesk();
+    /** One round of recovery over all utilities. */
+    private void recover() {
+        try {
+            for (UtilityId utility : utilities.all()) {
+                int open = saleDesk.recover(utility);
+                if (open > 0) {
+                    LOG.warn("utility {}: {} sales wait for the security module", utility.value(), open);
+                }
+            }
+        } catch (RefusedException e) {
+            LOG.warn("recovery waits: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("recovery failed and tries again", e);
+        }
+    }
 
-    Receipts receipts();
+    public Utilities utilities() {
+        return utilities;
+    }
 
-    Ledger ledger();
+    public Clients clients() {
+        return clients;
+    }
 
-    /** Ends recovery. The database and the security module stay open: they belong to whoever gave them. */
+    public SupplyGroups supplyGroups() {
+        return supplyGroups;
+    }
+
+    public Tariffs tariffs() {
+        return tariffs;
+    }
+
+    public Meters meters() {
+        return meters;
+    }
+
+    public Customers customers() {
+        return customers;
+    }
+
+    public Imports imports() {
+        return imports;
+    }
+
+    public SaleDesk saleDesk() {
+        return saleDesk;
+    }
+
+    public Receipts receipts() {
+        return receipts;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Takes no more sales, waits for those under way, and ends recovery. */
     @Override
-    void close();
+    public void close() {
+        recovery.close();
+        saleDesk.close();
+    }
 }

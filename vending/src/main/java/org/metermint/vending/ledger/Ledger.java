@@ -1,6 +1,8 @@
 package org.metermint.vending.ledger;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.metermint.vending.database.UtilityId;
 
 /**
@@ -8,6 +10,12 @@ import org.metermint.vending.database.UtilityId;
  * a new entry.
  */
 public interface Ledger {
+    /** Books a sale, within the caller's unit of work. Accounts that are not there yet are opened. */
+    void post(UtilityId utility, JournalEntry entry);
+
+    /** Books a sale back by the opposite of each of its postings, within the caller's unit of work. */
+    void reverse(UtilityId utility, UUID saleId, Instant bookedAt);
+
     /** Every account with its balance, by code. */
     List<AccountBalance> balances(UtilityId utility);
 

@@ -9,7 +9,6 @@ import java.util.UUID;
  * A receipt: every figure as it is printed, so that a channel has nothing left to decide. Amounts and units are decimal
  * strings; {@code lines} sum to {@code tendered}.
  *
- * @param title {@code RECEIPT}
  * @param copy whether this is a reprint, to be marked COPY
  * @param testOnly whether a public test key made the tokens, to be marked TEST ONLY
  * @param issuedAt in the utility's zone
@@ -19,7 +18,6 @@ import java.util.UUID;
  * @param unitsThisMonth units bought this month, this sale included
  */
 public record Receipt(
-        String title,
         boolean copy,
         boolean testOnly,
         String utility,

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.metermint.tariff.Assessment;
 import org.metermint.token.BaseDate;
+import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyRevisionNumber;
 import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
@@ -39,6 +40,7 @@ public record Sale(
         Instant receivedAt,
         SaleState state,
         MeterPan meter,
+        EncryptionAlgorithm algorithm,
         String account,
         PaymentType payment,
         Money tender,

@@ -1,0 +1,5 @@
+/** The books in PostgreSQL. */
+@NullMarked
+package org.metermint.vending.ledger.internal;
+
+import org.jspecify.annotations.NullMarked;

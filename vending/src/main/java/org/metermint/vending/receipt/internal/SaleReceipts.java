@@ -1,0 +1,113 @@
+package org.metermint.vending.receipt.internal;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.metermint.tariff.Assessment;
+import org.metermint.vending.customer.Customer;
+import org.metermint.vending.customer.Customers;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.money.Money;
+import org.metermint.vending.receipt.Receipt;
+import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.sale.SaleState;
+import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.utility.UtilitySettings;
+
+/** Receipts from sales; names come from the registers, so that what was erased there is gone here too. */
+public final class SaleReceipts implements Receipts {
+    private final Utilities utilities;
+    private final Customers customers;
+    private final SaleDesk sales;
+
+    public SaleReceipts(Utilities utilities, Customers customers, SaleDesk sales) {
+        this.utilities = utilities;
+        this.customers = customers;
+        this.sales = sales;
+    }
+
+    @Override
+    public Receipt of(Sale sale) {
+        return make(sale, false);
+    }
+
+    @Override
+    public Optional<Receipt> reprint(UtilityId utility, UUID saleId) {
+        return sales.sale(utility, saleId)
+                .filter(sale -> sale.state() == SaleState.COMPLETED)
+                .map(sale -> make(sale, true));
+    }
+
+    @Override
+    public String text(Receipt receipt) {
+        return ReceiptText.render(receipt);
+    }
+
+    private Receipt make(Sale sale, boolean copy) {
+        if (sale.state() != SaleState.COMPLETED) {
+            throw new IllegalArgumentException(
+                    "sale in state " + sale.state() + " has no receipt; it must be COMPLETED");
+        }
+        UtilitySettings settings = utilities.get(sale.utility()).settings();
+        Assessment assessment = sale.assessment();
+        Optional<Customer> customer = customers
+                .account(sale.utility(), sale.account())
+                .flatMap(account -> customers.customer(sale.utility(), account.customer()));
+        return new Receipt(
+                copy,
+                sale.testOnly(),
+                settings.name(),
+                sale.vendorCode(),
+                sale.receiptNumber(),
+                sale.id(),
+                sale.receivedAt().atZone(settings.zone()),
+                sale.meter().drn().digits(),
+                sale.account(),
+                customer.map(Customer::name),
+                sale.supplyGroup().digits(),
+                sale.revision().value(),
+                sale.tariffIndex().digits(),
+                sale.algorithm().code(),
+                assessment.tariff().name(),
+                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
+                assessment.tariff().unit(),
+                steps(assessment),
+                lines(assessment, sale.tender()),
+                sale.tender().decimal(),
+                sale.tender().currency(),
+                assessment
+                        .after()
+                        .units()
+                        .stripTrailingZeros()
+                        .setScale(1, java.math.RoundingMode.HALF_UP)
+                        .toPlainString(),
+                sale.tokens().stream()
+                        .map(token -> new Receipt.Token(
+                                token.number(),
+                                token.of(),
+                                token.kind().name(),
+                                token.token().digits(),
+                                token.token().grouped()))
+                        .toList());
+    }
+
+    private static List<Receipt.Step> steps(Assessment assessment) {
+        return assessment.steps().stream()
+                .map(step -> new Receipt.Step(
+                        step.units().stripTrailingZeros().toPlainString(),
+                        step.price().toPlainString()))
+                .toList();
+    }
+
+    private static List<Receipt.Line> lines(Assessment assessment, Money tender) {
+        return assessment.lines().stream()
+                .map(line -> new Receipt.Line(
+                        line.code(),
+                        line.label(),
+                        new Money(line.amount(), tender.digits(), tender.currency()).decimal()))
+                .toList();
+    }
+}

@@ -1,0 +1,302 @@
+package org.metermint.vending.sale.internal;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Tariff;
+import org.metermint.token.BaseDate;
+import org.metermint.token.EncryptionAlgorithm;
+import org.metermint.token.KeyRevisionNumber;
+import org.metermint.token.KeyType;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
+import org.metermint.token.TokenIdentifier;
+import org.metermint.token.TokenNumber;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.money.Money;
+import org.metermint.vending.refusal.Refusal;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.PaymentType;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleState;
+import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.supply.Service;
+import org.metermint.vending.tariff.Tariffs;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The last step of a sale, and sales as they stand. Whoever ends a sale twice changes nothing. */
+final class Sales {
+    private static final String SALE = """
+            SELECT s.*, a.number AS account_number, o.state, o.decided_at, o.key_change_tokens AS change_tokens,
+                o.credit_token, o.test_only, o.refusal_code, o.refusal_detail,
+                EXISTS (SELECT 1 FROM sale_attempt t
+                        WHERE t.utility_id = s.utility_id AND t.sale_id = s.id) AS attempted
+            FROM sale s
+            JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
+            LEFT JOIN sale_outcome o ON o.utility_id = s.utility_id AND o.sale_id = s.id
+            WHERE s.utility_id = ? AND s.id = ?
+            """;
+
+    private final UtilityTransactions transactions;
+    private final Tariffs tariffs;
+    private final Ledger ledger;
+
+    Sales(UtilityTransactions transactions, Tariffs tariffs, Ledger ledger) {
+        this.transactions = transactions;
+        this.tariffs = tariffs;
+        this.ledger = ledger;
+    }
+
+    Optional<Sale> sale(UtilityId utility, UUID id) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql(SALE)
+                        .params(utility.value(), id)
+                        .query((row, number) -> read(utility, row))
+                        .optional());
+    }
+
+    /** What is to be issued for a sale, if it is open. */
+    Optional<OpenSale> open(UtilityId utility, UUID id) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("""
+                        SELECT s.* FROM sale s WHERE s.utility_id = ? AND s.id = ? AND NOT EXISTS (
+                            SELECT 1 FROM sale_outcome o WHERE o.utility_id = s.utility_id AND o.sale_id = s.id)
+                        """)
+                        .params(utility.value(), id)
+                        .query((row, number) -> readOpen(utility, row))
+                        .optional());
+    }
+
+    /** The open sales from a receipt number on, the oldest first. */
+    List<UUID> openFrom(UtilityId utility, long receiptNumber) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("""
+                        SELECT s.id FROM sale s WHERE s.utility_id = ? AND s.receipt_number >= ? AND NOT EXISTS (
+                            SELECT 1 FROM sale_outcome o WHERE o.utility_id = s.utility_id AND o.sale_id = s.id)
+                        ORDER BY s.receipt_number
+                        """)
+                        .params(utility.value(), receiptNumber)
+                        .query(UUID.class)
+                        .list());
+    }
+
+    /** The highest receipt number of a utility, 0 if it has none. */
+    long lastReceiptNumber(UtilityId utility) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT coalesce(max(receipt_number), 0) FROM sale WHERE utility_id = ?")
+                        .param(utility.value())
+                        .query(Long.class)
+                        .single());
+    }
+
+    Sale complete(OpenSale open, List<IssuedTokens> issued, Instant now) {
+        String[] change = open.keyChange().isPresent() ? digits(issued.getFirst()) : new String[0];
+        String credit = digits(issued.getLast())[0];
+        boolean testOnly = issued.stream().anyMatch(IssuedTokens::testOnly);
+        return transactions.in(open.utility(), sql -> {
+            int completed = insertOutcome(sql, open, SaleState.COMPLETED, change, credit, testOnly, null, now);
+            if (completed == 1 && open.keyChange().isPresent()) {
+                moveMeter(sql, open, open.keyChange().get());
+            }
+            return sale(open.utility(), open.id()).orElseThrow();
+        });
+    }
+
+    /** The meter's record moves with the sale that carried the key change, unless someone corrected it meanwhile. */
+    private static void moveMeter(JdbcClient sql, OpenSale open, OpenSale.KeyChange change) {
+        sql.sql("""
+                        UPDATE meter SET supply_group = ?, key_revision = ?, tariff_index = ?, key_type = ?
+                        WHERE utility_id = ? AND pan = ?
+                          AND supply_group = ? AND key_revision = ? AND tariff_index = ? AND key_type = ?
+                        """)
+                .params(
+                        open.target().supplyGroup().digits(),
+                        open.target().revision().value(),
+                        open.target().tariffIndex().value(),
+                        open.target().type().number(),
+                        open.utility().value(),
+                        open.target().pan().digits(),
+                        change.from().supplyGroup().digits(),
+                        change.from().revision().value(),
+                        change.from().tariffIndex().value(),
+                        change.from().type().number())
+                .update();
+    }
+
+    /** Ends a sale without tokens: the postings are booked back, and the month's position with them. */
+    Sale refuse(OpenSale open, Refusal refusal, Instant now) {
+        return transactions.in(open.utility(), sql -> {
+            sql.sql("""
+                            SELECT 1 FROM sale s
+                            JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
+                            WHERE s.utility_id = ? AND s.id = ? FOR NO KEY UPDATE OF a
+                            """).params(open.utility().value(), open.id()).query().singleRow();
+            int refused = insertOutcome(sql, open, SaleState.REFUSED, new String[0], null, false, refusal, now);
+            if (refused == 1) {
+                ledger.reverse(open.utility(), open.id(), now);
+                restorePosition(sql, open);
+            }
+            return sale(open.utility(), open.id()).orElseThrow();
+        });
+    }
+
+    private static void restorePosition(JdbcClient sql, OpenSale open) {
+        sql.sql("""
+                        UPDATE account a
+                        SET position_units = a.position_units
+                            - ((s.assessment ->> 'unitsAfter')::numeric - s.position_units)
+                        FROM sale s
+                        WHERE s.utility_id = ? AND s.id = ? AND a.utility_id = s.utility_id AND a.id = s.account_id
+                          AND a.position_month = s.position_month
+                        """).params(open.utility().value(), open.id()).update();
+    }
+
+    /** Notes that the module gave no usable answer: until one comes, the outcome is unknown. */
+    void noteAttempt(OpenSale open, String failure, Instant now) {
+        transactions.in(
+                open.utility(),
+                sql -> sql.sql("INSERT INTO sale_attempt (utility_id, sale_id, at, failure) VALUES (?, ?, ?, ?)")
+                        .params(open.utility().value(), open.id(), now.atOffset(ZoneOffset.UTC), failure)
+                        .update());
+    }
+
+    private static int insertOutcome(
+            JdbcClient sql,
+            OpenSale open,
+            SaleState state,
+            String[] change,
+            @Nullable String credit,
+            boolean testOnly,
+            @Nullable Refusal refusal,
+            Instant now) {
+        return sql.sql("""
+                        INSERT INTO sale_outcome (utility_id, sale_id, state, decided_at, key_change_tokens,
+                            credit_token, test_only, refusal_code, refusal_detail)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        """)
+                .params(Arrays.asList(
+                        open.utility().value(),
+                        open.id(),
+                        state.name(),
+                        now.atOffset(ZoneOffset.UTC),
+                        change,
+                        credit,
+                        testOnly,
+                        refusal == null ? null : refusal.code().name(),
+                        refusal == null ? null : refusal.detail()))
+                .update();
+    }
+
+    private static String[] digits(IssuedTokens issued) {
+        return issued.tokens().stream().map(TokenNumber::digits).toArray(String[]::new);
+    }
+
+    private Sale read(UtilityId utility, ResultSet row) throws SQLException {
+        Tariff tariff = tariffs.version(utility, row.getString("tariff_id"), row.getInt("tariff_version"))
+                .orElseThrow();
+        Instant receivedAt = instant(row, "received_at");
+        long tender = row.getLong("tender");
+        Assessment assessment = AssessmentJson.read(
+                row.getString("assessment"), tariff, row.getBigDecimal("position_units"), receivedAt, tender);
+        OpenSale asked = readOpen(utility, row);
+        String state = row.getString("state");
+        String refusal = row.getString("refusal_code");
+        return new Sale(
+                asked.id(),
+                utility,
+                row.getLong("receipt_number"),
+                row.getString("client_id"),
+                row.getString("vendor_code"),
+                row.getString("request_id"),
+                receivedAt,
+                state == null
+                        ? row.getBoolean("attempted") ? SaleState.UNKNOWN : SaleState.RESERVED
+                        : SaleState.valueOf(state),
+                asked.target().pan(),
+                asked.target().algorithm(),
+                row.getString("account_number"),
+                PaymentType.valueOf(row.getString("payment")),
+                new Money(tender, tariff.minorDigits(), tariff.currency()),
+                asked.service(),
+                assessment,
+                asked.creditTenths(),
+                asked.target().supplyGroup(),
+                asked.target().revision(),
+                asked.target().tariffIndex(),
+                BaseDate.ofYear(row.getInt("base_date")),
+                asked.tid(),
+                tokens(row),
+                row.getBoolean("test_only"),
+                state == null ? Optional.empty() : Optional.of(instant(row, "decided_at")),
+                refusal == null
+                        ? Optional.empty()
+                        : Optional.of(new Refusal(RefusalCode.valueOf(refusal), row.getString("refusal_detail"))));
+    }
+
+    private static List<SaleToken> tokens(ResultSet row) throws SQLException {
+        String credit = row.getString("credit_token");
+        if (credit == null) {
+            return List.of();
+        }
+        Array array = row.getArray("change_tokens");
+        String[] change = (String[]) array.getArray();
+        int of = change.length + 1;
+        List<SaleToken> tokens = new ArrayList<>();
+        for (String digits : change) {
+            tokens.add(new SaleToken(tokens.size() + 1, of, SaleToken.Kind.KEY_CHANGE, TokenNumber.ofDigits(digits)));
+        }
+        tokens.add(new SaleToken(of, of, SaleToken.Kind.CREDIT, TokenNumber.ofDigits(credit)));
+        return tokens;
+    }
+
+    private static OpenSale readOpen(UtilityId utility, ResultSet row) throws SQLException {
+        MeterKeyState target = state(row, "");
+        UUID changeId = row.getObject("key_change_message_id", UUID.class);
+        Optional<OpenSale.KeyChange> change = changeId == null
+                ? Optional.empty()
+                : Optional.of(new OpenSale.KeyChange(changeId, state(row, "from_"), row.getInt("key_change_tokens")));
+        return new OpenSale(
+                utility,
+                Objects.requireNonNull(row.getObject("id", UUID.class)),
+                target,
+                Service.valueOf(row.getString("service")),
+                row.getLong("credit_tenths"),
+                new TokenIdentifier(row.getInt("tid")),
+                change);
+    }
+
+    private static MeterKeyState state(ResultSet row, String prefix) throws SQLException {
+        return new MeterKeyState(
+                new MeterPan(row.getString("pan")),
+                EncryptionAlgorithm.ofNumber(row.getInt("algorithm")),
+                SupplyGroupCode.parse(row.getString(prefix + "supply_group")),
+                new TariffIndex(row.getInt(prefix + "tariff_index")),
+                new KeyRevisionNumber(row.getInt(prefix + "key_revision")),
+                KeyType.ofNumber(row.getInt(prefix + "key_type")));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
+                .toInstant();
+    }
+}

@@ -1,0 +1,112 @@
+package org.metermint.vending;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssueRequest;
+import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.ModuleStatus;
+import org.metermint.secure.SecurityModule;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.VendingKeyInfo;
+
+/** A security module whose answers can be lost. */
+public final class FaultyModule implements SecurityModule {
+    public enum Fault {
+        NONE,
+        /** Fails before anything is issued. */
+        BEFORE,
+        /** Issues durably, and loses the answer. */
+        AFTER,
+        /** Fails with an exception that nobody foresaw. */
+        UNFORESEEN,
+        /** Answers when {@link #release} is called. */
+        SLOW
+    }
+
+    private final SecurityModule module;
+    private final AtomicInteger issued = new AtomicInteger();
+    private volatile Fault fault = Fault.NONE;
+    private volatile CountDownLatch held = new CountDownLatch(1);
+
+    public FaultyModule(SecurityModule module) {
+        this.module = module;
+    }
+
+    public void fail(Fault next) {
+        fault = next;
+        if (next == Fault.SLOW) {
+            held = new CountDownLatch(1);
+        }
+    }
+
+    public void release() {
+        fault = Fault.NONE;
+        held.countDown();
+    }
+
+    /** How often tokens were asked for. */
+    public int calls() {
+        return issued.get();
+    }
+
+    @Override
+    public IssuedTokens issue(IssueRequest request) throws SecurityModuleException {
+        issued.incrementAndGet();
+        switch (fault) {
+            case NONE -> {}
+            case BEFORE -> throw unavailable();
+            case AFTER -> {
+                module.issue(request);
+                throw unavailable();
+            }
+            case UNFORESEEN -> throw new IllegalStateException("unforeseen");
+            case SLOW -> awaitRelease();
+        }
+        return module.issue(request);
+    }
+
+    private void awaitRelease() throws SecurityModuleException {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
+        }
+    }
+
+    private static SecurityModuleException unavailable() {
+        return new SecurityModuleException(SecurityModuleException.Kind.UNAVAILABLE, "the test says so");
+    }
+
+    @Override
+    public List<VendingKeyInfo> vendingKeys() throws SecurityModuleException {
+        return module.vendingKeys();
+    }
+
+    @Override
+    public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
+        throw new UnsupportedOperationException("the sale desk issues one by one");
+    }
+
+    @Override
+    public Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException {
+        if (fault == Fault.BEFORE) {
+            throw unavailable();
+        }
+        return module.find(messageId);
+    }
+
+    @Override
+    public ModuleStatus status() {
+        return module.status();
+    }
+
+    @Override
+    public void close() {
+        module.close();
+    }
+}
