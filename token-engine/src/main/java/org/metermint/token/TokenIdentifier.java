@@ -35,7 +35,7 @@ public record TokenIdentifier(int minutes) implements Comparable<TokenIdentifier
         if (time.isBefore(base.start())) {
             throw new IllegalArgumentException("time " + time + " is before the base date " + base.start());
         }
-        long minutes = Duration.between(base.start(), time).toMinutes();
+        long minutes = (time.getEpochSecond() - base.start().getEpochSecond()) / 60;
         if (minutes % MINUTES_PER_DAY == 1) {
             minutes++;
         }
