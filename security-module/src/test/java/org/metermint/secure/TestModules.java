@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.metermint.token.BaseDate;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditType;
+import org.metermint.token.DecoderReferenceNumber;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyExpiryNumber;
 import org.metermint.token.KeyRevisionNumber;
 import org.metermint.token.KeyType;
+import org.metermint.token.Luhn;
 import org.metermint.token.MeterPan;
 import org.metermint.token.Rnd;
 import org.metermint.token.SupplyGroupCode;
@@ -73,6 +75,13 @@ public final class TestModules {
     /** A meter under a public test key of base date 2014. */
     public static MeterKeyState meter() {
         return meter("600727000000000009", EncryptionAlgorithm.EA11, 201457, 1);
+    }
+
+    /** One of many meters under that key. */
+    public static MeterKeyState meter(int serial) {
+        String body = String.format("01%08d", serial);
+        MeterPan pan = MeterPan.of(new DecoderReferenceNumber(body + Luhn.checkDigit(body)));
+        return meter(pan.digits(), EncryptionAlgorithm.EA11, 201457, 1);
     }
 
     public static IssueCredit credit(UUID id, MeterKeyState meter, int minutes) {

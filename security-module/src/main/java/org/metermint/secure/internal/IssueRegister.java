@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.IssueOutcome;
@@ -24,8 +25,8 @@ import org.metermint.secure.SecurityModuleException.Kind;
 /**
  * Binds each message id to one result, durably, and keeps the token identifiers of every meter rising.
  *
- * <p>Callers put what they made into a queue and take a lock; whoever holds it writes everything queued so far as one
- * frame of the {@link Journal}, with one sync, and answers for all. So the group is as large as the disk is slow, and an
+ * <p>Callers put what they made into a queue and try for a lock; whoever gets it writes everything queued so far as one
+ * frame of the {@link Journal}, with one sync, and answers for all, while the others sleep. So the group is as large as the disk is slow, and an
  * idle module waits for nobody. Between its place in the queue and the sync stands the decision: an id that is bound
  * already, in the journal or earlier in the same frame, gets what it is bound to, and what was newly made is dropped.
  */
@@ -39,12 +40,19 @@ final class IssueRegister implements AutoCloseable {
     /** Guarded by {@link #committing}. */
     private final TidMemory identifiers = new TidMemory();
 
+    /** A message on its way to the journal, and who waits for it. */
     private static final class Pending {
         final IssuedMessage made;
+        final Thread caller;
+        /** Whether the caller waits for this one; it is the last of those that it brought, and the queue keeps order. */
+        final boolean last;
+
         volatile @Nullable IssueOutcome outcome;
 
-        Pending(IssuedMessage made) {
+        Pending(IssuedMessage made, Thread caller, boolean last) {
             this.made = made;
+            this.caller = caller;
+            this.last = last;
         }
     }
 
@@ -129,38 +137,54 @@ final class IssueRegister implements AutoCloseable {
 
     /** Binds results to their ids; returns, in their order, when every one is on the disk or refused. */
     List<IssueOutcome> bind(List<IssuedMessage> made) {
-        List<Pending> mine = made.stream().map(Pending::new).toList();
+        List<Pending> mine = new ArrayList<>(made.size());
+        for (IssuedMessage message : made) {
+            mine.add(new Pending(message, Thread.currentThread(), mine.size() == made.size() - 1));
+        }
         queue.addAll(mine);
-        for (Pending pending : mine) {
-            while (pending.outcome == null) {
-                commitNext(pending);
+        awaitOutcome(mine.getLast());
+        return mine.stream().map(IssueRegister::outcome).toList();
+    }
+
+    /** Commits whatever is queued, or sleeps while another thread does. */
+    private void awaitOutcome(Pending awaited) {
+        boolean interrupted = false;
+        while (awaited.outcome == null) {
+            if (committing.tryLock()) {
+                try {
+                    commit(nextGroup());
+                } finally {
+                    committing.unlock();
+                    // Whoever queued and found the lock taken sleeps; it did so before this look at the queue.
+                    Pending next = queue.peek();
+                    if (next != null) {
+                        LockSupport.unpark(next.caller);
+                    }
+                }
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted(); // an answer is near: the caller hears of it afterwards
             }
         }
-        return mine.stream().map(IssueRegister::outcome).toList();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static IssueOutcome outcome(Pending pending) {
         return Objects.requireNonNull(pending.outcome, "every pending message has been answered");
     }
 
-    private void commitNext(Pending awaited) {
-        committing.lock();
-        try {
-            if (awaited.outcome != null) {
-                return;
+    private List<Pending> nextGroup() {
+        List<Pending> group = new ArrayList<>();
+        while (group.size() < Journal.MAX_RECORDS_PER_FRAME) {
+            Pending next = queue.poll();
+            if (next == null) {
+                break;
             }
-            List<Pending> group = new ArrayList<>();
-            while (group.size() < Journal.MAX_RECORDS_PER_FRAME) {
-                Pending next = queue.poll();
-                if (next == null) {
-                    break;
-                }
-                group.add(next);
-            }
-            commit(group);
-        } finally {
-            committing.unlock();
+            group.add(next);
         }
+        return group;
     }
 
     private void commit(List<Pending> group) {
@@ -176,10 +200,13 @@ final class IssueRegister implements AutoCloseable {
                 }
             }
         } finally {
-            for (Pending pending : group) { // only after an error of the program: nobody must wait for ever
-                if (pending.outcome == null) {
+            for (Pending pending : group) {
+                if (pending.outcome == null) { // only after an error of the program: nobody must wait for ever
                     pending.outcome =
                             refused(pending.made.request(), Kind.UNAVAILABLE, "recording stopped with an error");
+                }
+                if (pending.last) {
+                    LockSupport.unpark(pending.caller);
                 }
             }
         }
