@@ -16,19 +16,11 @@ import org.jspecify.annotations.Nullable;
  * out by the STS Association to its licensees; an operator supplies them here, in the direction of encryption.
  *
  * <p>One round is one exclusive or of sixteen entries of a merged table: for each place of a nibble, each choice of
- * substitution and each value, the permuted outcome. A merged table takes 4 KiB, so that it stays in the nearest cache;
- * one by octets would save half of the look-ups and need 64 KiB. Immutable.
+ * substitution and each value, the permuted outcome. Such a table takes 4 KiB, so that it stays in the nearest cache; one
+ * by octets would save half of the look-ups and need 64 KiB. Immutable.
  */
 public final class Ea07Tables {
-    private static final int NIBBLES = 16;
     private static final int ROUNDS = 16;
-
-    /** In each octet, the lower nibble. */
-    private static final long LOWER_NIBBLES = 0x0F0F_0F0F_0F0F_0F0FL;
-    /** In each octet, the key bit that belongs to the lower nibble: its highest. */
-    private static final long LOWER_KEY_BITS = 0x0808_0808_0808_0808L;
-
-    private static final long UPPER_KEY_BITS = 0x8080_8080_8080_8080L;
 
     private static final Ea07Tables SAMPLE = new Ea07Tables(
             new int[] {12, 10, 8, 4, 3, 15, 0, 2, 14, 1, 5, 13, 6, 9, 7, 11},
@@ -45,25 +37,25 @@ public final class Ea07Tables {
     private final int[] perm;
 
     /** A round of encryption. */
-    private final long[] substituteAndMove;
+    private final Pass substituteAndMove;
 
     /** The permutation of the last round undone; the key has no part in it. */
-    private final long[] moveBack;
+    private final Pass moveBack;
 
     /** The substitution of a round and the permutation of the round before it undone. */
-    private final long[] substituteAndMoveBack;
+    private final Pass substituteAndMoveBack;
 
     /** The substitution of the first round undone. */
-    private final long[] substituteBack;
+    private final Pass substituteBack;
 
     private Ea07Tables(int[] sub1, int[] sub2, int[] perm) {
         this.sub1 = sub1;
         this.sub2 = sub2;
         this.perm = perm;
-        this.substituteAndMove = merge(sub1, sub2, perm);
-        this.moveBack = merge(identity(16), identity(16), inverse(perm));
-        this.substituteAndMoveBack = merge(inverse(sub1), inverse(sub2), inverse(perm));
-        this.substituteBack = merge(inverse(sub1), inverse(sub2), identity(64));
+        this.substituteAndMove = new Pass(sub1, sub2, perm);
+        this.moveBack = new Pass(identity(16), identity(16), inverse(perm));
+        this.substituteAndMoveBack = new Pass(inverse(sub1), inverse(sub2), inverse(perm));
+        this.substituteBack = new Pass(inverse(sub1), inverse(sub2), identity(64));
     }
 
     /**
@@ -124,7 +116,7 @@ public final class Ea07Tables {
         long roundKey = Long.rotateRight(~key, 12);
         long data = block;
         for (int round = 0; round < ROUNDS; round++) {
-            data = pass(substituteAndMove, roundKey, data);
+            data = substituteAndMove.over(roundKey, data);
             roundKey = Long.rotateLeft(roundKey, 1);
         }
         return data;
@@ -137,64 +129,12 @@ public final class Ea07Tables {
      */
     public long decrypt(long key, long block) {
         long roundKey = Long.rotateLeft(Long.rotateRight(~key, 12), ROUNDS - 1);
-        long data = pass(moveBack, roundKey, block);
+        long data = moveBack.over(roundKey, block);
         for (int round = ROUNDS - 1; round > 0; round--) {
-            data = pass(substituteAndMoveBack, roundKey, data);
+            data = substituteAndMoveBack.over(roundKey, data);
             roundKey = Long.rotateRight(roundKey, 1);
         }
-        return pass(substituteBack, roundKey, data);
-    }
-
-    /**
-     * One pass through a merged table. Lower and upper nibbles are spread over the octets of two words, each with its
-     * key bit above it, so that every octet is the index of an entry.
-     */
-    private static long pass(long[] merged, long roundKey, long data) {
-        long lower = (data & LOWER_NIBBLES) | ((roundKey & LOWER_KEY_BITS) << 1);
-        long upper = ((data >>> 4) & LOWER_NIBBLES) | ((roundKey & UPPER_KEY_BITS) >>> 3);
-        return entry(merged, 0, lower)
-                ^ entry(merged, 1, upper)
-                ^ entry(merged, 2, lower >>> 8)
-                ^ entry(merged, 3, upper >>> 8)
-                ^ entry(merged, 4, lower >>> 16)
-                ^ entry(merged, 5, upper >>> 16)
-                ^ entry(merged, 6, lower >>> 24)
-                ^ entry(merged, 7, upper >>> 24)
-                ^ entry(merged, 8, lower >>> 32)
-                ^ entry(merged, 9, upper >>> 32)
-                ^ entry(merged, 10, lower >>> 40)
-                ^ entry(merged, 11, upper >>> 40)
-                ^ entry(merged, 12, lower >>> 48)
-                ^ entry(merged, 13, upper >>> 48)
-                ^ entry(merged, 14, lower >>> 56)
-                ^ entry(merged, 15, upper >>> 56);
-    }
-
-    private static long entry(long[] merged, int nibble, long word) {
-        return merged[nibble << 5 | ((int) word & 31)];
-    }
-
-    /**
-     * Substitution, then permutation, for every place of a nibble. The entry of nibble n, key bit k and value v stands
-     * at {@code n << 5 | k << 4 | v}.
-     */
-    private static long[] merge(int[] ifKeyBit0, int[] ifKeyBit1, int[] perm) {
-        long[] merged = new long[NIBBLES << 5];
-        for (int nibble = 0; nibble < NIBBLES; nibble++) {
-            for (int value = 0; value < 16; value++) {
-                merged[nibble << 5 | value] = move((long) ifKeyBit0[value] << (4 * nibble), perm);
-                merged[nibble << 5 | 1 << 4 | value] = move((long) ifKeyBit1[value] << (4 * nibble), perm);
-            }
-        }
-        return merged;
-    }
-
-    private static long move(long bits, int[] perm) {
-        long moved = 0;
-        for (int i = 0; i < perm.length; i++) {
-            moved |= ((bits >>> i) & 1) << perm[i];
-        }
-        return moved;
+        return substituteBack.over(roundKey, data);
     }
 
     private static int[] inverse(int[] bijection) {
@@ -226,5 +166,65 @@ public final class Ea07Tables {
     @Override
     public String toString() {
         return isSample() ? "EA07 SAMPLE tables of IEC 62055-41" : "EA07 tables of the operator";
+    }
+
+    /** The substitution of every nibble and then the permutation, merged into one table. */
+    private static final class Pass {
+        private static final int OCTETS = 8;
+
+        private static final long LOWER_NIBBLES = 0x0F0F_0F0F_0F0F_0F0FL;
+        /** The highest key bit of each lower nibble, which chooses its substitution. */
+        private static final long LOWER_KEY_BITS = 0x0808_0808_0808_0808L;
+
+        private static final long UPPER_KEY_BITS = 0x8080_8080_8080_8080L;
+        /** In the upper three bits of each octet, its number. */
+        private static final long OCTET_NUMBERS = 0xE0C0_A080_6040_2000L;
+
+        /** What the lower nibble of octet i becomes: at i &lt;&lt; 5 | its key bit &lt;&lt; 4 | its value. */
+        private final long[] lower = new long[OCTETS << 5];
+        /** The same for the upper nibbles. */
+        private final long[] upper = new long[OCTETS << 5];
+
+        Pass(int[] ifKeyBit0, int[] ifKeyBit1, int[] perm) {
+            for (int octet = 0; octet < OCTETS; octet++) {
+                for (int value = 0; value < 16; value++) {
+                    int i = octet << 5 | value;
+                    int place = 8 * octet;
+                    lower[i] = move((long) ifKeyBit0[value] << place, perm);
+                    lower[i | 1 << 4] = move((long) ifKeyBit1[value] << place, perm);
+                    upper[i] = move((long) ifKeyBit0[value] << (place + 4), perm);
+                    upper[i | 1 << 4] = move((long) ifKeyBit1[value] << (place + 4), perm);
+                }
+            }
+        }
+
+        private static long move(long bits, int[] perm) {
+            long moved = 0;
+            for (int i = 0; i < perm.length; i++) {
+                moved |= ((bits >>> i) & 1) << perm[i];
+            }
+            return moved;
+        }
+
+        /** Spreads lower and upper nibbles over the octets of two words, so that every octet is the index of an entry. */
+        long over(long roundKey, long data) {
+            long lowerKeyBits = (roundKey & LOWER_KEY_BITS) << 1;
+            long upperKeyBits = (roundKey & UPPER_KEY_BITS) >>> 3;
+            return sum(lower, (data & LOWER_NIBBLES) | (lowerKeyBits | OCTET_NUMBERS))
+                    ^ sum(upper, ((data >>> 4) & LOWER_NIBBLES) | (upperKeyBits | OCTET_NUMBERS));
+        }
+
+        private static long sum(long[] entries, long indices) {
+            int low = (int) indices;
+            int high = (int) (indices >>> 32);
+            return entries[low & 255]
+                    ^ entries[(low >>> 8) & 255]
+                    ^ entries[(low >>> 16) & 255]
+                    ^ entries[low >>> 24]
+                    ^ entries[high & 255]
+                    ^ entries[(high >>> 8) & 255]
+                    ^ entries[(high >>> 16) & 255]
+                    ^ entries[high >>> 24];
+        }
     }
 }
