@@ -280,6 +280,39 @@ class SoftwareSecurityModuleTest {
     }
 
     @Test
+    void open_byAnotherProcess_isRefused_alsoAfterThisOneTriedTwice() throws Exception {
+        try (SoftwareSecurityModule module = open()) {
+            assertThat(module.vendingKeys()).isEmpty();
+            assertRefused(Kind.IN_USE, this::open);
+            Process other = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            IssuingChild.class.getName(),
+                            directory.toString(),
+                            "0")
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("in use by process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void import_fileNotReplaceable_takesNothingIn() throws Exception {
+        try (SoftwareSecurityModule module = open()) {
+            Path inTheWay = directory.resolve("vending-keys.json.new");
+            Files.createDirectories(inTheWay.resolve("x"));
+            assertRefused(Kind.UNAVAILABLE, module::loadTestOnlyVendingKeys);
+            assertThat(module.vendingKeys()).isEmpty();
+            Files.delete(inTheWay.resolve("x"));
+            Files.delete(inTheWay);
+            assertThat(module.loadTestOnlyVendingKeys()).isNotEmpty();
+        }
+    }
+
+    @Test
     void open_fileMissingBesideTheOther_isRefused() throws Exception {
         try (SoftwareSecurityModule module = openWithTestKeys()) {
             module.issue(credit(ID, meter(), minute(0)));

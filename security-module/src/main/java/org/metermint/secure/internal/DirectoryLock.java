@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 
@@ -24,9 +22,17 @@ public final class DirectoryLock implements AutoCloseable {
     private static final String FILE_NAME = "lock";
     private static final int PID_DIGITS = 20;
 
+    /**
+     * What this process holds. Asked before the operating system, which would not only give a process the same lock
+     * twice but take it back when either file is closed.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
@@ -35,36 +41,44 @@ public final class DirectoryLock implements AutoCloseable {
      *
      * @throws SecurityModuleException of kind IN_USE if another module holds it
      */
-    public static DirectoryLock take(Path directory) throws IOException, SecurityModuleException {
+    public static DirectoryLock take(Path path) throws IOException, SecurityModuleException {
+        Path directory = path.toRealPath();
+        String pid = Long.toString(ProcessHandle.current().pid());
+        if (!HELD.add(directory)) {
+            throw inUse(path, pid);
+        }
+        try {
+            return new DirectoryLock(directory, lockedFile(path, pid));
+        } catch (IOException | SecurityModuleException e) {
+            HELD.remove(directory);
+            throw e;
+        }
+    }
+
+    private static FileChannel lockedFile(Path directory, String pid) throws IOException, SecurityModuleException {
         Path file = directory.resolve(FILE_NAME);
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 DurableFiles.OWNER_ONLY_FILE);
         try {
-            if (tryLock(channel) == null) {
-                throw new SecurityModuleException(
-                        Kind.IN_USE,
-                        "key store " + directory + " is in use by process "
-                                + Files.readString(file).strip()
-                                + "; stop that process, or give this one a directory of its own");
+            if (channel.tryLock() == null) {
+                throw inUse(directory, Files.readString(file).strip());
             }
-            String pid = Long.toString(ProcessHandle.current().pid());
             String line = pid + " ".repeat(PID_DIGITS - pid.length()) + "\n";
             channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)), 0);
-            return new DirectoryLock(channel);
+            return channel;
         } catch (IOException | SecurityModuleException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by another module in this very process
-        }
+    private static SecurityModuleException inUse(Path directory, String pid) {
+        return new SecurityModuleException(
+                Kind.IN_USE,
+                "key store " + directory + " is in use by process " + pid
+                        + "; stop that process, or give this one a directory of its own");
     }
 
     @Override
@@ -73,6 +87,8 @@ public final class DirectoryLock implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException("lock of the key store was not given back", e);
+        } finally {
+            HELD.remove(directory);
         }
     }
 }

@@ -75,9 +75,14 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
                 KeyRing keys = KeyRing.open(directory, source);
-                IssueRegister register = IssueRegister.open(
-                        directory.resolve(KeyRing.JOURNAL), opener, keys.journalCipher(), keys.module());
-                return new SoftwareModule(lock, keys, register, clock, random, tables);
+                try {
+                    IssueRegister register = IssueRegister.open(
+                            directory.resolve(KeyRing.JOURNAL), opener, keys.journalCipher(), keys.module());
+                    return new SoftwareModule(lock, keys, register, clock, random, tables);
+                } catch (IOException | SecurityModuleException | RuntimeException e) {
+                    keys.wipe();
+                    throw e;
+                }
             } catch (IOException | SecurityModuleException | RuntimeException e) {
                 lock.close();
                 throw e;

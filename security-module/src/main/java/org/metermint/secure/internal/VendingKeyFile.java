@@ -60,9 +60,9 @@ final class VendingKeyFile {
         this.file = file;
         this.module = module;
         this.head = head;
-        this.keyCipher = new Aead(subkey(dataKey, "vending keys"));
+        this.keyCipher = aead(subkey(dataKey, "vending keys"));
         this.sealKey = new SecretKeySpec(subkey(dataKey, "seal"), "HmacSHA256");
-        this.journalCipher = new Aead(subkey(dataKey, "journal"));
+        this.journalCipher = aead(subkey(dataKey, "journal"));
         Arrays.fill(dataKey, (byte) 0);
     }
 
@@ -140,7 +140,11 @@ final class VendingKeyFile {
 
     private static Aead keyEncryption(KeyEncryptionKeySource source, Map<String, String> parameters)
             throws SecurityModuleException {
-        byte[] key = source.key(parameters);
+        return aead(source.key(parameters));
+    }
+
+    /** The cipher under a key, whose octets are wiped. */
+    private static Aead aead(byte[] key) {
         try {
             return new Aead(key);
         } finally {
