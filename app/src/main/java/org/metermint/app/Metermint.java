@@ -2,6 +2,10 @@ package org.metermint.app;
 
 import java.io.PrintWriter;
 import org.metermint.app.command.Failures;
+import org.metermint.app.command.ImportCommand;
+import org.metermint.app.command.LedgerCommand;
+import org.metermint.app.command.SaleCommand;
+import org.metermint.app.command.StartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +19,13 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Metermint.Version.class,
-        subcommands = {CommandLine.HelpCommand.class})
+        subcommands = {
+            StartCommand.class,
+            SaleCommand.class,
+            LedgerCommand.class,
+            ImportCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Metermint implements Runnable {
 
     @CommandLine.Spec

@@ -69,6 +69,25 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Reaches the database that another process of the installation runs or has prepared, to read from it.
+     *
+     * @throws CommandFailure if it does not answer
+     */
+    public static Database attach(Settings settings, Path data) {
+        String url = settings.text(Setting.DATABASE_URL);
+        if (url.isEmpty()) {
+            url = "jdbc:postgresql://127.0.0.1:" + read(data.resolve(EmbeddedDatabase.PORT_FILE)) + "/" + NAME;
+        }
+        try {
+            return new Database(
+                    DatabaseBootstrap.open(url, read(data.resolve(SERVER_PASSWORD_FILE)), 2), Optional.empty());
+        } catch (UnfitDatabaseException | DataAccessException e) {
+            throw new CommandFailure(
+                    "the database of the running server does not answer: " + e.getMessage(), "Try again.", e);
+        }
+    }
+
     public DataSource pool() {
         return pool;
     }

@@ -52,7 +52,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final String CLUSTER = "database";
     private static final String LOG_FILE = "database.log";
-    private static final String PORT_FILE = "database.port";
+    static final String PORT_FILE = "database.port";
     private static final String PASSWORD_FILE = "database.password";
     private static final long LEAST_FREE_BYTES = 200L << 20;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 final class ImportTable {
 
     /** Of the world outside the project, what a library of ours may use. */
-    private static final String[] JDK_ONLY = {"java..", "javax.crypto..", "org.jspecify.annotations.."};
+    private static final String[] JDK_ONLY = {
+        "java..", "javax.crypto..", "javax.security.auth..", "org.jspecify.annotations.."
+    };
 
     private final String root;
 

@@ -1,0 +1,134 @@
+package org.metermint.app.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.metermint.app.CommandFailure;
+import org.metermint.app.imports.CsvImport;
+import org.metermint.app.server.Installation;
+import org.metermint.vending.imports.ImportKind;
+import org.metermint.vending.imports.RowReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code metermint import}: brings in the book that a utility has, so that nobody starts empty. */
+@Command(
+        name = "import",
+        description = {
+            "Imports customers, meters and accounts from CSV files.",
+            "A row that is there already changes nothing: run an import that broke off again to resume it.",
+            "Stop the server first: an import works on the data directory itself."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:every row was taken",
+            "1:nothing was imported",
+            "3:some rows were refused, the rest was taken"
+        },
+        mixinStandardHelpOptions = true)
+public final class ImportCommand implements Callable<Integer> {
+
+    /** Some rows were refused. */
+    static final int PARTLY = 3;
+
+    @Mixin
+    private DataOptions where = new DataOptions();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "customers.csv, meters.csv or accounts.csv; of several, the order does not matter.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "What the files hold, if their names do not say: customers, meters or accounts.")
+    private @Nullable ImportKind kind;
+
+    @Option(names = "--dry-run", description = "Check everything and write nothing.")
+    private boolean dryRun;
+
+    private record Source(Path file, ImportKind kind) {}
+
+    @Override
+    public Integer call() {
+        List<Source> sources = new ArrayList<>();
+        for (Path file : files) {
+            sources.add(new Source(file, kind != null ? kind : kindOf(file)));
+        }
+        sources.sort(Comparator.comparing(Source::kind)); // customers, then meters, then accounts
+        boolean clean = true;
+        try (Installation installation = Installation.open(where.settings(), where.data())) {
+            CsvImport csv = new CsvImport(
+                    installation.vending().imports(), installation.utility().id(), dryRun);
+            for (Source source : sources) {
+                CsvImport.Totals totals = csv.run(source.file(), source.kind(), row -> tell(source.file(), row));
+                tell(source, totals);
+                clean &= totals.clean();
+            }
+        }
+        return clean ? 0 : PARTLY;
+    }
+
+    private void tell(Path file, RowReport row) {
+        if (output.isJson()) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("file", file.toString());
+            facts.put("line", row.line());
+            facts.put("result", row.result().name().toLowerCase(Locale.ROOT));
+            if (!row.message().isEmpty()) {
+                facts.put("message", row.message());
+            }
+            output.say(facts, "");
+        } else if (row.result() == RowReport.Result.REFUSED) {
+            output.tell(file + ", line " + row.line() + ": " + row.message());
+        }
+    }
+
+    private void tell(Source source, CsvImport.Totals totals) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("file", source.file().toString());
+        facts.put("kind", source.kind().name().toLowerCase(Locale.ROOT));
+        facts.put("dry_run", dryRun);
+        facts.put("created", totals.created());
+        facts.put("unchanged", totals.unchanged());
+        facts.put("refused", totals.refused());
+        totals.broken().ifPresent(reason -> facts.put("broken_off", reason));
+        String words = "%s: %d %s, %d there already, %d refused"
+                .formatted(
+                        source.file(),
+                        totals.created(),
+                        dryRun ? "would be created" : "created",
+                        totals.unchanged(),
+                        totals.refused());
+        output.say(
+                facts,
+                words
+                        + totals.broken()
+                                .map(reason -> "\nThe rest of the file could not be read: " + reason)
+                                .orElse(""));
+    }
+
+    private static ImportKind kindOf(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return Arrays.stream(ImportKind.values())
+                .filter(known -> name.startsWith(known.name().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        "the name of " + file + " does not say what it holds",
+                        "Say it with --kind customers, meters or accounts."));
+    }
+}

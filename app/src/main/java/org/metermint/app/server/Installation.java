@@ -1,0 +1,160 @@
+package org.metermint.app.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.metermint.app.CommandFailure;
+import org.metermint.app.database.DataDirectory;
+import org.metermint.app.database.Database;
+import org.metermint.app.settings.Setting;
+import org.metermint.app.settings.Settings;
+import org.metermint.secure.KeyEncryptionKeySource;
+import org.metermint.secure.RandomSource;
+import org.metermint.secure.SecurityModule;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.vending.Vending;
+import org.metermint.vending.utility.Utility;
+import org.metermint.vending.vendor.ClientSecret;
+
+/**
+ * An installation at work: its data directory locked, its database and its security module open, and vending on top of
+ * the two. The server and the commands that work without one share it.
+ */
+public final class Installation implements AutoCloseable {
+
+    /** The client that the first start makes, and the vendor that it sells for. */
+    static final String FIRST_CLIENT = "till-1";
+
+    static final String FIRST_VENDOR = "till";
+
+    private static final String KEY_DIRECTORY = "security-module";
+    private static final String KEY_FILE = "security-module.key";
+
+    private final DataDirectory directory;
+    private final Database database;
+    private final SoftwareSecurityModule securityModule;
+    private final Vending vending;
+    private final Utility utility;
+    private final Optional<ClientSecret> firstCredential;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Installation(
+            DataDirectory directory,
+            Database database,
+            SoftwareSecurityModule securityModule,
+            Vending vending,
+            Utility utility,
+            Optional<ClientSecret> firstCredential) {
+        this.directory = directory;
+        this.database = database;
+        this.securityModule = securityModule;
+        this.vending = vending;
+        this.utility = utility;
+        this.firstCredential = firstCredential;
+    }
+
+    /**
+     * Opens an installation, and makes it what it should be first: data directory, database, utility and first client
+     * come into being if they are not there.
+     *
+     * @throws CommandFailure saying what is in the way and the remedy
+     */
+    public static Installation open(Settings settings, Path data) {
+        try (Opening opened = new Opening()) {
+            DataDirectory directory = opened.add(DataDirectory.open(data));
+            Database database = opened.add(Database.open(settings, directory));
+            SoftwareSecurityModule module = opened.add(openModule(settings, directory));
+            Vending vending = opened.add(new Vending(database.pool(), module, Clock.systemUTC(), new SecureRandom()));
+            String code = settings.text(Setting.UTILITY_CODE);
+            Optional<Utility> existing = vending.utilities().byCode(code);
+            Utility utility = existing.isPresent()
+                    ? vending.utilities().change(existing.get().id(), settings.utility())
+                    : vending.utilities().register(code, settings.utility());
+            Optional<ClientSecret> credential = existing.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(vending.clients().create(utility.id(), code + "." + FIRST_CLIENT, FIRST_VENDOR));
+            opened.keep();
+            return new Installation(directory, database, module, vending, utility, credential);
+        }
+    }
+
+    public DataDirectory directory() {
+        return directory;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public SecurityModule securityModule() {
+        return securityModule;
+    }
+
+    /** The module with the door through which keys are put in, which only its own machine may use. */
+    public SoftwareSecurityModule softwareSecurityModule() {
+        return securityModule;
+    }
+
+    public Vending vending() {
+        return vending;
+    }
+
+    /** The utility that the settings name. */
+    public Utility utility() {
+        return utility;
+    }
+
+    /** The credential of the first client, if this very opening made it. Afterwards only its hash exists. */
+    public Optional<ClientSecret> firstCredential() {
+        return firstCredential;
+    }
+
+    /** Closes everything, last opened first; closing again does nothing. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        vending.close();
+        securityModule.close();
+        database.close();
+        directory.close();
+    }
+
+    private static SoftwareSecurityModule openModule(Settings settings, DataDirectory directory) {
+        Path keys = directory.resolve(KEY_DIRECTORY);
+        try {
+            return SoftwareSecurityModule.open(
+                    keys, source(settings, directory), Clock.systemUTC(), RandomSource.secure());
+        } catch (SecurityModuleException e) {
+            throw new CommandFailure(
+                    "the software security module in " + keys + " does not open: " + e.getMessage(),
+                    "Give it the passphrase or the key file that it was made with; without them its keys cannot be had.",
+                    e);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "the software security module in " + keys + " cannot be read: " + e.getMessage(),
+                    "Check the permissions of the data directory and of the passphrase file.",
+                    e);
+        }
+    }
+
+    private static KeyEncryptionKeySource source(Settings settings, DataDirectory directory) throws IOException {
+        Optional<Path> passphrase = settings.path(Setting.SECURITY_PASSPHRASE_FILE);
+        if (passphrase.isPresent()) {
+            return KeyEncryptionKeySource.passphrase(
+                    Files.readString(passphrase.get()).strip().toCharArray());
+        }
+        Path keyFile = directory.resolve(KEY_FILE);
+        if (!Files.exists(keyFile)) {
+            KeyEncryptionKeySource.createKeyFile(keyFile);
+        }
+        return KeyEncryptionKeySource.keyFile(keyFile);
+    }
+}

@@ -1,0 +1,113 @@
+package org.metermint.app.server;
+
+import org.metermint.secure.ModuleStatus;
+import org.metermint.secure.SecurityModule;
+import org.metermint.vending.Vending;
+import org.metermint.vending.customer.Customers;
+import org.metermint.vending.imports.Imports;
+import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.meter.Meters;
+import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.vendor.Clients;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What the channels find in the server: each part of vending by its interface. The installation comes from outside
+ * ({@link Server}); Spring serves HTTP with it and knows nothing of its making.
+ */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@ComponentScan("org.metermint.channel")
+class ServerConfiguration {
+
+    @Bean(destroyMethod = "")
+    Vending vending(Installation installation) {
+        installation.vending().startRecovery();
+        return installation.vending();
+    }
+
+    @Bean(destroyMethod = "")
+    SecurityModule securityModule(Installation installation) {
+        return installation.securityModule();
+    }
+
+    @Bean
+    Utilities utilities(Vending vending) {
+        return vending.utilities();
+    }
+
+    @Bean
+    Clients clients(Vending vending) {
+        return vending.clients();
+    }
+
+    @Bean
+    SupplyGroups supplyGroups(Vending vending) {
+        return vending.supplyGroups();
+    }
+
+    @Bean
+    Tariffs tariffs(Vending vending) {
+        return vending.tariffs();
+    }
+
+    @Bean
+    Meters meters(Vending vending) {
+        return vending.meters();
+    }
+
+    @Bean
+    Customers customers(Vending vending) {
+        return vending.customers();
+    }
+
+    @Bean
+    Imports imports(Vending vending) {
+        return vending.imports();
+    }
+
+    @Bean
+    SaleDesk saleDesk(Vending vending) {
+        return vending.saleDesk();
+    }
+
+    @Bean
+    Receipts receipts(Vending vending) {
+        return vending.receipts();
+    }
+
+    @Bean
+    Ledger ledger(Vending vending) {
+        return vending.ledger();
+    }
+
+    /** Down while the database does not answer: a load balancer then sends the tills elsewhere. */
+    @Bean
+    HealthIndicator databaseHealthIndicator(Installation installation) {
+        JdbcClient sql = JdbcClient.create(installation.database().pool());
+        return () -> {
+            sql.sql("SELECT 1").query(Integer.class).single();
+            return Health.up().build();
+        };
+    }
+
+    @Bean
+    HealthIndicator securityModuleHealthIndicator(SecurityModule module) {
+        return () -> {
+            ModuleStatus status = module.status();
+            return (status.ready() ? Health.up() : Health.down())
+                    .withDetail("alerts", status.alerts())
+                    .build();
+        };
+    }
+}

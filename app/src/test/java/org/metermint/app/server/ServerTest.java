@@ -1,0 +1,85 @@
+package org.metermint.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.metermint.app.CommandFailure;
+import org.metermint.app.settings.Setting;
+import org.metermint.app.settings.Settings;
+
+class ServerTest {
+
+    private static final Settings ANY_PORT = Settings.defaults().with(Setting.HTTP_PORT, "0");
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void server_startsTwiceOnTheSameData_andShowsItsCredentialOnce() throws Exception {
+        Path data = parent.resolve("data");
+        try (Server server = Server.start(ANY_PORT, data)) {
+            assertThat(server.url()).startsWith("http://127.0.0.1:");
+            assertThat(get(server, "/actuator/health").body()).contains("\"database\":{\"status\":\"UP\"}");
+            assertThat(get(server, "/actuator/prometheus").body()).contains("jvm_memory_used_bytes");
+            assertThat(get(server, "/actuator/env").statusCode()).isEqualTo(404);
+            assertThat(server.installation().firstCredential()).isPresent();
+
+            assertThatExceptionOfType(CommandFailure.class)
+                    .isThrownBy(() -> Server.start(ANY_PORT, data))
+                    .withMessageContaining(
+                            "is in use by process " + ProcessHandle.current().pid());
+            assertThat(get(server, "/actuator/health").statusCode()).isEqualTo(200);
+        }
+        try (Server server = Server.start(ANY_PORT, data)) {
+            assertThat(server.installation().firstCredential()).isEmpty();
+        }
+    }
+
+    @Test
+    void start_portTaken_saysSoAndFreesTheData() throws IOException {
+        Path data = parent.resolve("data");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatExceptionOfType(CommandFailure.class)
+                    .isThrownBy(() -> Server.start(ANY_PORT.with(Setting.HTTP_PORT, port), data))
+                    .withMessage("port " + port + " on 127.0.0.1 is in use by another program")
+                    .satisfies(failure -> assertThat(failure.remedy()).contains("--port"));
+        }
+        Server.start(ANY_PORT, data).close();
+    }
+
+    @Test
+    void database_killedUnderTheServer_isReportedAndComesBack() throws Exception {
+        try (Server server = Server.start(ANY_PORT, parent.resolve("data"))) {
+            long database =
+                    server.installation().database().embedded().orElseThrow().pid();
+            ProcessHandle.of(database).orElseThrow().destroyForcibly();
+
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (server.installation().database().embedded().orElseThrow().pid() == database
+                    || get(server, "/actuator/health").statusCode() != 200) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(Server server, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

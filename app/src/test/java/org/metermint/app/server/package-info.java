@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.server;
+
+import org.jspecify.annotations.NullMarked;
