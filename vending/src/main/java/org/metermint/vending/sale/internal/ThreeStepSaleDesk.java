@@ -194,17 +194,17 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
             return sales.sale(utility, id).orElseThrow();
         }
         OpenSale sale = open.get();
+        List<IssuedTokens> issued;
         try {
-            return sales.complete(sale, issue(sale), now());
+            issued = issue(sale);
         } catch (SecurityModuleException e) {
             return unissued(sale, e);
-        } catch (RefusedException e) {
-            throw e;
         } catch (RuntimeException e) {
             LOG.error("sale {}: the security module failed in an unforeseen way", id, e);
             sales.noteAttempt(sale, e.getClass().getSimpleName(), now());
             return sales.sale(utility, id).orElseThrow();
         }
+        return sales.complete(sale, issued, now());
     }
 
     private List<IssuedTokens> issue(OpenSale sale) throws SecurityModuleException {

@@ -1,0 +1,101 @@
+package org.metermint.vending.sale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.metermint.token.MeterPan;
+import org.metermint.vending.SaleFixture;
+import org.metermint.vending.Vending;
+import org.metermint.vending.database.TestDatabase;
+import org.metermint.vending.sale.SaleAnswer.Sold;
+
+class SaleConcurrencyTest {
+    private static final int REQUESTS = 1_000;
+    private static final int COPIES = 8;
+    private static final int METERS = 100;
+
+    /** Half the copies go to a second server on the same database: identity is not a matter of one process. */
+    @Test
+    void eachOf1000Requests_sent8TimesAtOnce_isOneSale_withIdenticalAnswers() throws Exception {
+        long seed = new Random().nextLong();
+        try (SaleFixture desk = new SaleFixture();
+                var pool = TestDatabase.pool(desk.url, 8);
+                Vending second = new Vending(pool, desk.module, desk.clock, new java.security.SecureRandom());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<MeterPan> meters = new ArrayList<>();
+            for (int i = 0; i < METERS; i++) {
+                meters.add(desk.meter());
+            }
+            List<Integer> order = new ArrayList<>();
+            for (int copy = 0; copy < COPIES; copy++) {
+                for (int request = 0; request < REQUESTS; request++) {
+                    order.add(request * COPIES + copy);
+                }
+            }
+            Collections.shuffle(order.subList(0, order.size()), new Random(seed));
+            order.sort(java.util.Comparator.comparingInt(sent -> sent / COPIES / 25)); // waves of 200 at once
+            Map<Integer, Set<SaleAnswer>> answers = new ConcurrentHashMap<>();
+            Semaphore places = new Semaphore(400);
+            CountDownLatch done = new CountDownLatch(order.size());
+            for (int sent : order) {
+                int request = sent / COPIES;
+                SaleDesk target = sent % 2 == 0 ? desk.vending.saleDesk() : second.saleDesk();
+                places.acquire();
+                threads.execute(() -> {
+                    try {
+                        SaleAnswer answer = target.sell(
+                                desk.client,
+                                SaleFixture.request("r-" + request, meters.get(request % METERS), "20.00"));
+                        answers.computeIfAbsent(request, key -> ConcurrentHashMap.newKeySet())
+                                .add(answer);
+                    } finally {
+                        places.release();
+                        done.countDown();
+                    }
+                });
+            }
+            done.await();
+
+            Set<String> tokens = new HashSet<>();
+            Set<String> identifiers = new HashSet<>();
+            for (int request = 0; request < REQUESTS; request++) {
+                Set<SaleAnswer> given = answers.get(request);
+                assertThat(given)
+                        .as("answers to request %d, seed %d", request, seed)
+                        .hasSize(1);
+                SaleAnswer answer = given.iterator().next();
+                assertThat(answer)
+                        .as("answer to request %d, seed %d", request, seed)
+                        .isInstanceOf(Sold.class);
+                Sale sale = ((Sold) answer).sale();
+                tokens.add(sale.tokens().getLast().token().digits());
+                identifiers.add(sale.meter() + "/" + sale.tokenIdentifier().minutes());
+            }
+            assertThat(tokens).hasSize(REQUESTS);
+            assertThat(identifiers).hasSize(REQUESTS);
+            var verification = desk.vending.ledger().verify(desk.utility);
+            assertThat(verification.faults()).isEmpty();
+            assertThat(verification.sales()).isEqualTo(REQUESTS);
+            assertThat(desk.vending.ledger().balances(desk.utility).stream()
+                            .filter(account -> account.code().equals("float/corner-shop"))
+                            .findFirst()
+                            .orElseThrow()
+                            .balance())
+                    .isEqualTo(REQUESTS * 2_000L);
+            // the module counted as many as there are sales: no token without a row
+            assertThat(desk.module.status().issuedMessages()).isEqualTo(REQUESTS);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package org.metermint.vending.sale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.metermint.secure.IssueCredit;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.token.CreditAmount;
+import org.metermint.token.CreditType;
+import org.metermint.token.EncryptionAlgorithm;
+import org.metermint.token.KeyRevisionNumber;
+import org.metermint.token.KeyType;
+import org.metermint.token.MeterPan;
+import org.metermint.token.TariffIndex;
+import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.FaultyModule.Fault;
+import org.metermint.vending.SaleFixture;
+import org.metermint.vending.database.TestDatabase;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.SaleAnswer.Refused;
+import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.tariff.PublishedTariffs;
+
+class SaleFaultTest {
+    private static SaleFixture desk;
+
+    @BeforeAll
+    static void open() {
+        desk = new SaleFixture();
+        // the first sale teaches the desk the vending keys
+        desk.sell("warm-up", desk.meter(), "20");
+    }
+
+    @AfterAll
+    static void close() {
+        desk.close();
+    }
+
+    @AfterEach
+    void everythingIsDecided_andBooksBalance() {
+        desk.module.release();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
+    }
+
+    @Test
+    void module_failingBeforeIssue_leavesAReservation_thatTheRepeatCompletes() {
+        MeterPan meter = desk.meter();
+        desk.module.fail(Fault.BEFORE);
+        Refused refused = refused(desk.sell("before", meter, "50"));
+        assertThat(refused.refusal().code()).isEqualTo(RefusalCode.SECURITY_MODULE_UNAVAILABLE);
+        assertThat(refused.retryable()).isTrue();
+        Sale open = desk.vending
+                .saleDesk()
+                .sale(desk.utility, refused.saleId().orElseThrow())
+                .orElseThrow();
+        assertThat(open.state()).isEqualTo(SaleState.UNKNOWN);
+        assertThat(desk.vending.saleDesk().byRequest(desk.client, "before")).contains(refused);
+        desk.module.release();
+        assertThat(sold(desk.sell("before", meter, "50")).id()).isEqualTo(open.id());
+    }
+
+    @Test
+    void module_losingItsAnswer_givesTheSameTokenLater() throws Exception {
+        MeterPan meter = desk.meter();
+        desk.module.fail(Fault.AFTER);
+        Refused refused = refused(desk.sell("after", meter, "50"));
+        long issued = desk.module.status().issuedMessages();
+        desk.module.release();
+        desk.restart();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        Sale sale = sold(desk.vending.saleDesk().byRequest(desk.client, "after").orElseThrow());
+        assertThat(sale.id()).isEqualTo(refused.saleId().orElseThrow());
+        assertThat(sale.tokens().getLast().token())
+                .isEqualTo(desk.module.find(sale.id()).orElseThrow().tokens().getFirst());
+        assertThat(desk.module.status().issuedMessages()).isEqualTo(issued);
+    }
+
+    @Test
+    void module_losingTheAnswerOfAKeyChange_givesTheSameSetLater() {
+        MeterPan meter = desk.meter(SaleFixture.ROLLED_OVER, 1, PublishedTariffs.INCLINING);
+        desk.module.fail(Fault.AFTER);
+        refused(desk.sell("after-change", meter, "50"));
+        assertThat(revision(meter)).isEqualTo(1);
+        desk.module.release();
+        assertThat(sold(desk.sell("after-change", meter, "50")).tokens()).hasSize(5);
+        assertThat(revision(meter)).isEqualTo(4);
+    }
+
+    @Test
+    void module_failingInAnUnforeseenWay_leavesTheSaleOpen() {
+        MeterPan meter = desk.meter();
+        desk.module.fail(Fault.UNFORESEEN);
+        assertThat(refused(desk.sell("unforeseen", meter, "50")).retryable()).isTrue();
+        desk.module.release();
+        sold(desk.sell("unforeseen", meter, "50"));
+    }
+
+    @Test
+    void laterSale_ofTheSameMeter_waitsForTheEarlier_soThatIdentifiersLeaveInOrder() {
+        MeterPan meter = desk.meter();
+        desk.module.fail(Fault.BEFORE);
+        Refused first = refused(desk.sell("earlier", meter, "50"));
+        Refused second = refused(desk.sell("later", meter, "50"));
+        assertThat(second.retryable()).isTrue();
+        assertThat(second.saleId()).isEmpty();
+        assertThat(desk.vending.saleDesk().byRequest(desk.client, "later")).isEmpty();
+        desk.module.release();
+        Sale later = sold(desk.sell("later", meter, "50"));
+        Sale earlier = sold(desk.sell("earlier", meter, "50"));
+        assertThat(earlier.id()).isEqualTo(first.saleId().orElseThrow());
+        assertThat(earlier.tokenIdentifier()).isLessThan(later.tokenIdentifier());
+        assertThat(earlier.decidedAt().orElseThrow())
+                .isBeforeOrEqualTo(later.decidedAt().orElseThrow());
+    }
+
+    @Test
+    void module_refusingForGood_endsTheSale_andBooksItBack() throws Exception {
+        MeterPan meter = desk.meter();
+        sold(desk.sell("good", meter, "50"));
+        AccountPosition before = position(meter);
+        // somebody else used a later identifier of this meter: ours can never be issued
+        desk.module.issue(new IssueCredit(
+                java.util.UUID.randomUUID(),
+                new MeterKeyState(
+                        meter,
+                        EncryptionAlgorithm.EA11,
+                        SaleFixture.GROUP,
+                        TariffIndex.parse("01"),
+                        new KeyRevisionNumber(1),
+                        KeyType.DUTK),
+                CreditType.ELECTRICITY,
+                new CreditAmount(1),
+                TokenIdentifier.at(
+                        desk.clock.instant().plus(Duration.ofHours(1)), org.metermint.token.BaseDate.BASE_2014)));
+        Refused refused = refused(desk.sell("final", meter, "50"));
+        assertThat(refused.refusal().code()).isEqualTo(RefusalCode.SECURITY_MODULE_REFUSED);
+        assertThat(refused.refusal().detail()).contains("TID_NOT_RISING");
+        Sale sale = desk.vending
+                .saleDesk()
+                .sale(desk.utility, refused.saleId().orElseThrow())
+                .orElseThrow();
+        assertThat(sale.state()).isEqualTo(SaleState.REFUSED);
+        assertThat(sale.tokens()).isEmpty();
+        assertThat(position(meter)).isEqualTo(before);
+        assertThat(desk.sell("final", meter, "50")).isEqualTo(refused);
+        desk.clock.advance(Duration.ofHours(2));
+        sold(desk.sell("final-2", meter, "50"));
+    }
+
+    @Test
+    void module_slow_isWaitedFor_byAllCallersOfTheRequest() throws Exception {
+        MeterPan meter = desk.meter();
+        desk.module.fail(Fault.SLOW);
+        int calls = desk.module.calls();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<SaleAnswer> first =
+                    CompletableFuture.supplyAsync(() -> desk.sell("slow", meter, "50"), threads);
+            CompletableFuture<SaleAnswer> second =
+                    CompletableFuture.supplyAsync(() -> desk.sell("slow", meter, "50"), threads);
+            while (desk.module.calls() == calls) {
+                Thread.onSpinWait();
+            }
+            Optional<SaleAnswer> meanwhile = desk.vending.saleDesk().byRequest(desk.client, "slow");
+            assertThat(refused(meanwhile.orElseThrow()).refusal().code()).isEqualTo(RefusalCode.SALE_IN_PROGRESS);
+            desk.module.release();
+            assertThat(sold(first.get())).isEqualTo(sold(second.get()));
+        }
+    }
+
+    @Test
+    void database_connectionsKilled_midSale_leaveNoHalfSale() throws Exception {
+        MeterPan[] meters = new MeterPan[10];
+        for (int i = 0; i < meters.length; i++) {
+            meters[i] = desk.meter();
+        }
+        AtomicBoolean killing = new AtomicBoolean(true);
+        Thread killer = Thread.ofPlatform().start(() -> {
+            var superuser = TestDatabase.superuser(desk.url);
+            while (killing.get()) {
+                superuser.sql("""
+                                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                                WHERE usename = 'metermint_server' AND datname = current_database()
+                                  AND state LIKE '%transaction%'
+                                """).query().listOfRows();
+            }
+        });
+        try {
+            for (int i = 0; i < 100; i++) {
+                SaleAnswer answer = desk.sell("killed-" + i, meters[i % meters.length], "20");
+                if (answer instanceof Refused refused) {
+                    assertThat(refused.refusal().code())
+                            .isIn(RefusalCode.DATABASE_UNAVAILABLE, RefusalCode.SECURITY_MODULE_UNAVAILABLE);
+                }
+            }
+        } finally {
+            killing.set(false);
+            killer.join();
+        }
+        desk.restart();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        for (int i = 0; i < 100; i++) {
+            sold(desk.sell("killed-" + i, meters[i % meters.length], "20"));
+        }
+        for (MeterPan meter : meters) {
+            assertThat(TestDatabase.superuser(desk.url)
+                            .sql("SELECT count(*) FROM sale WHERE pan = ?")
+                            .param(meter.digits())
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(10);
+        }
+    }
+
+    private static int revision(MeterPan meter) {
+        return desk.vending
+                .meters()
+                .find(desk.utility, meter)
+                .orElseThrow()
+                .revision()
+                .value();
+    }
+
+    private static AccountPosition position(MeterPan meter) {
+        return desk.vending
+                .customers()
+                .accountOf(desk.utility, meter)
+                .orElseThrow()
+                .position();
+    }
+
+    private static Sale sold(SaleAnswer answer) {
+        assertThat(answer).isInstanceOf(Sold.class);
+        return ((Sold) answer).sale();
+    }
+
+    private static Refused refused(SaleAnswer answer) {
+        assertThat(answer).isInstanceOf(Refused.class);
+        return (Refused) answer;
+    }
+}
