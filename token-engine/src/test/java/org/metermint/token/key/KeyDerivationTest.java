@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 class KeyDerivationTest {
     private static final long SEED = 800_108;
+    private static final int CASES = Boolean.getBoolean("metermint.full") ? 200_000 : 2_000;
     private static final MeterPan PAN = new MeterPan("600727000000000009");
 
     static Stream<JsonNode> vectors() {
@@ -83,7 +84,7 @@ class KeyDerivationTest {
         Mac jdk = Mac.getInstance("HmacSHA256");
         Random random = new Random(SEED);
         byte[] octets = new byte[20];
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < CASES; i++) {
             random.nextBytes(octets);
             DecoderKeyIdentity identity = randomIdentity(random);
             jdk.init(new SecretKeySpec(octets, "HmacSHA256"));
