@@ -35,6 +35,8 @@ final class TestMeters {
             DecoderKey.of(EncryptionAlgorithm.EA11, 0x0011_2233_4455_6677L, 0x8899_AABB_CCDD_EEFFL);
     static final TokenIdentifier FIRST_MINUTE = new TokenIdentifier(0);
 
+    static final Rnd RND = new Rnd(5);
+
     private TestMeters() {}
 
     static DecoderKey key(EncryptionAlgorithm algorithm) {
@@ -77,7 +79,7 @@ final class TestMeters {
     }
 
     static TransferCredit credit(CreditType type, int tid, long tenths) {
-        return new TransferCredit(type, new Rnd(5), new TokenIdentifier(tid), new CreditAmount(tenths));
+        return new TransferCredit(type, RND, new TokenIdentifier(tid), new CreditAmount(tenths));
     }
 
     static TransferCurrencyCredit currency(CreditType type, int tid, long steps) {
