@@ -6,6 +6,7 @@ import org.metermint.app.command.ImportCommand;
 import org.metermint.app.command.LedgerCommand;
 import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
+import org.metermint.app.token.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             SaleCommand.class,
             LedgerCommand.class,
             ImportCommand.class,
+            TokenCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Metermint implements Runnable {
