@@ -8,7 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** One PostgreSQL for all tests of this JVM, with durable settings; each test class takes a database of its own. */
+/**
+ * One PostgreSQL for all tests of this JVM, with durable settings; each test class takes a database of its own. The tests
+ * run on another PostgreSQL with {@code -Dmetermint.postgres=jdbc:postgresql://host:port}, whose superuser
+ * {@code postgres} needs no password from here.
+ */
 public final class TestDatabase {
     public static final String PASSWORD = "test-password";
 
@@ -35,7 +39,7 @@ public final class TestDatabase {
 
     /** A fresh, prepared database: its URL. */
     public static String create() {
-        String name = "test_" + COUNT.incrementAndGet();
+        String name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
         bootstrap().prepare(name, PASSWORD);
         return url(name);
     }
@@ -59,6 +63,10 @@ public final class TestDatabase {
     }
 
     private static String serverUrl() {
+        String other = System.getProperty("metermint.postgres");
+        if (other != null) {
+            return other;
+        }
         return "jdbc:postgresql://localhost:" + Holder.POSTGRES.getPort();
     }
 }

@@ -112,6 +112,9 @@ class SaleDeskTest {
         assertThat(badDigit.refusal().detail()).contains(drn.charAt(10) + " would fit");
         assertThat(code(sell("r2", "123", "50", "ZAR"))).isEqualTo(RefusalCode.METER_NUMBER_INVALID);
         assertThat(code(sell("r3", "x".repeat(100_000), "50", "ZAR"))).isEqualTo(RefusalCode.METER_NUMBER_INVALID);
+        assertThat(code(sell("r3-nul", "1234567890\0", "50", "ZAR"))).isEqualTo(RefusalCode.METER_NUMBER_INVALID);
+        assertThat(code(sell("r3-half", "1234567890\ud800", "50", "ZAR"))).isEqualTo(RefusalCode.METER_NUMBER_INVALID);
+        assertThat(code(sell("r4-nul", drn, "50", "U\0D"))).isEqualTo(RefusalCode.CURRENCY_MISMATCH);
         assertThat(code(sell("r4", drn, "50", "USD"))).isEqualTo(RefusalCode.CURRENCY_MISMATCH);
         assertThat(code(sell("r5", drn, "0", "ZAR"))).isEqualTo(RefusalCode.TENDER_INVALID);
         assertThat(code(sell("r6", drn, "-5", "ZAR"))).isEqualTo(RefusalCode.TENDER_INVALID);

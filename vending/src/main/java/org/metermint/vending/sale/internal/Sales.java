@@ -171,12 +171,20 @@ final class Sales {
                         """).params(open.utility().value(), open.id()).update();
     }
 
-    /** Notes that the module gave no usable answer: until one comes, the outcome is unknown. */
+    /** Notes, once for each kind, that the module gave no usable answer: until one comes, the outcome is unknown. */
     void noteAttempt(OpenSale open, String failure, Instant now) {
         transactions.in(
                 open.utility(),
-                sql -> sql.sql("INSERT INTO sale_attempt (utility_id, sale_id, at, failure) VALUES (?, ?, ?, ?)")
-                        .params(open.utility().value(), open.id(), now.atOffset(ZoneOffset.UTC), failure)
+                sql -> sql.sql("""
+                        INSERT INTO sale_attempt (utility_id, sale_id, at, failure)
+                        SELECT :utility, :sale, :at, :failure WHERE NOT EXISTS (
+                            SELECT 1 FROM sale_attempt
+                            WHERE utility_id = :utility AND sale_id = :sale AND failure = :failure)
+                        """)
+                        .param("utility", open.utility().value())
+                        .param("sale", open.id())
+                        .param("at", now.atOffset(ZoneOffset.UTC))
+                        .param("failure", failure)
                         .update());
     }
 

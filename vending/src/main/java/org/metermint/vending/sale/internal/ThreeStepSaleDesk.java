@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -162,7 +163,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
             return refused(RefusalCode.SALE_IN_PROGRESS, "other sales for the same meter are under way");
         } catch (RefusedException e) {
             return new SaleAnswer.Refused(e.refusal(), Optional.empty());
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             if (e.getCause() instanceof RefusedException refused) {
                 return new SaleAnswer.Refused(refused.refusal(), Optional.empty());
             }
@@ -295,7 +296,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         long newest = sales.lastReceiptNumber(utility);
         int open = 0;
         for (UUID id : sales.openFrom(utility, recoverFrom.getOrDefault(utility, 0L))) {
-            if (end(utility, id).join().state().open()) {
+            if (!isEnded(utility, id)) {
                 open++;
             }
         }
@@ -303,6 +304,20 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
             recoverFrom.put(utility, Math.max(0, newest - RECEIPT_MARGIN));
         }
         return open;
+    }
+
+    /** Tries to end one sale; one that cannot be ended now does not keep recovery from the next. */
+    private boolean isEnded(UtilityId utility, UUID id) {
+        try {
+            return !end(utility, id).join().state().open();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                LOG.warn("sale {} stays open: {}", id, refused.getMessage());
+            } else {
+                LOG.error("sale {} stays open", id, e.getCause());
+            }
+            return false;
+        }
     }
 
     private <T> void start(CompletableFuture<T> result, Supplier<T> work, Runnable afterwards) {
