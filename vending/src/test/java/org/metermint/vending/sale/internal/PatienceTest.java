@@ -1,0 +1,60 @@
+package org.metermint.vending.sale.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.metermint.token.MeterPan;
+import org.metermint.vending.FaultyModule.Fault;
+import org.metermint.vending.SaleFixture;
+import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.SaleAnswer.Refused;
+import org.metermint.vending.sale.SaleAnswer.Sold;
+
+class PatienceTest {
+    @Test
+    void deskThatIsFull_turnsAway_andBindsNothing_andALateAnswerIsFoundAgain() {
+        try (SaleFixture fixture = new SaleFixture(4);
+                ThreeStepSaleDesk desk = new ThreeStepSaleDesk(
+                        new UtilityTransactions(fixture.pool),
+                        fixture.vending.utilities(),
+                        fixture.vending.supplyGroups(),
+                        fixture.vending.tariffs(),
+                        fixture.vending.ledger(),
+                        fixture.module,
+                        fixture.clock,
+                        new SecureRandom(),
+                        Duration.ofSeconds(2),
+                        1)) {
+            MeterPan first = fixture.meter();
+            MeterPan second = fixture.meter();
+            fixture.module.fail(Fault.SLOW);
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("slow", first, "20"))))
+                    .isEqualTo(RefusalCode.SALE_IN_PROGRESS);
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("crowd", second, "20"))))
+                    .isEqualTo(RefusalCode.OVERLOADED);
+            assertThat(desk.byRequest(fixture.client, "crowd")).isEmpty();
+
+            fixture.module.release();
+            SaleAnswer late = desk.sell(fixture.client, SaleFixture.request("slow", first, "20"));
+            assertThat(late).isInstanceOf(Sold.class);
+            assertThat(desk.byRequest(fixture.client, "slow")).contains(late);
+            // the place is given back a moment after the answer
+            SaleAnswer again;
+            do {
+                again = desk.sell(fixture.client, SaleFixture.request("crowd", second, "20"));
+            } while (again instanceof Refused refused && refused.retryable());
+            assertThat(again).isInstanceOf(Sold.class);
+            assertThat(fixture.vending.ledger().verify(fixture.utility).proved())
+                    .isTrue();
+        }
+    }
+
+    private static RefusalCode code(SaleAnswer answer) {
+        assertThat(answer).isInstanceOf(Refused.class);
+        return ((Refused) answer).refusal().code();
+    }
+}
