@@ -39,7 +39,9 @@ final class ImportTable {
         rules.put("virtual-meter", library("meter..", "token..", "tariff.."));
         rules.put("security-module", folder("secure..", "token.."));
         rules.put("vending", folder("vending..", "token", "tariff..", "secure"));
-        rules.put("channels", folder("channel..", "vending..").because("channels translate and never decide"));
+        rules.put(
+                "channels",
+                folder("channel..", "vending..", "token", "tariff").because("channels translate and never decide"));
         rules.put("internals of vending", internalsStayInside());
         rules.put("ciphers and keys", ciphersAndKeysAreForFew());
         rules.put("no other folder", everyClassHasARow());

@@ -1,0 +1,62 @@
+package org.metermint.channel.rest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.YearMonth;
+import org.metermint.vending.customer.Customers;
+import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.utility.UtilitySettings;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Accounts. */
+@RestController
+@RequestMapping(path = "/v1/accounts", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Registers")
+final class AccountController {
+    private final Customers customers;
+    private final Utilities utilities;
+    private final Clock clock;
+
+    AccountController(Customers customers, Utilities utilities, ObjectProvider<Clock> clock) {
+        this.customers = customers;
+        this.utilities = utilities;
+        this.clock = clock.getIfAvailable(Clock::systemUTC);
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(operationId = "registerAccount", summary = "Register an account")
+    AccountResource register(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @RequestBody AccountResource body) {
+        UtilitySettings settings = utilities.get(client.utility()).settings();
+        YearMonth thisMonth = YearMonth.now(clock.withZone(settings.zone()));
+        return AccountResource.of(
+                customers.register(client.utility(), body.account(thisMonth, settings.minorDigits())),
+                settings.minorDigits());
+    }
+
+    @GetMapping("/{number}")
+    @Operation(operationId = "getAccount", summary = "An account")
+    AccountResource get(@RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable String number) {
+        int digits = utilities.get(client.utility()).settings().minorDigits();
+        return customers
+                .account(client.utility(), Fields.recordNumber(number))
+                .map(account -> AccountResource.of(account, digits))
+                .orElseThrow(() -> Missing.record("account"));
+    }
+}

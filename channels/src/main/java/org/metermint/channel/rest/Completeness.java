@@ -1,0 +1,55 @@
+package org.metermint.channel.rest;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A member is required unless its record component is an {@link Optional}. */
+final class Completeness {
+    private Completeness() {}
+
+    /**
+     * Checks that everything required is there, at every depth.
+     *
+     * @throws ProblemException naming the first member that is missing
+     */
+    static void require(Object body) {
+        require("", body);
+    }
+
+    private static void require(String path, @Nullable Object value) {
+        switch (value) {
+            case null ->
+                throw new ProblemException(
+                        Problem.of(Fault.MEMBER_MISSING, "it is missing or null", Optional.of(path), Optional.empty()));
+            case Optional<?> optional -> optional.ifPresent(present -> require(path, present));
+            case Record part -> components(path, part);
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    require(path + "[" + i + "]", list.get(i));
+                }
+            }
+            case Map<?, ?> map -> map.forEach((name, present) -> require(path + "." + name, present));
+            default -> {}
+        }
+    }
+
+    private static void components(String path, Record part) {
+        for (RecordComponent component : part.getClass().getRecordComponents()) {
+            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            require(path.isEmpty() ? name : path + "." + name, value(component, part));
+        }
+    }
+
+    private static @Nullable Object value(RecordComponent component, Record part) {
+        try {
+            return component.getAccessor().invoke(part);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("component " + component + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.metermint.channel.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A part of a list.
+ *
+ * @param next the cursor of the next part; absent at the end of the list
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record Page<T>(
+        List<T> items,
+
+        @Schema(description = "Cursor of the next page; absent on the last.")
+        Optional<String> next) {
+    private static final int LARGEST = 100;
+
+    /**
+     * The page after a cursor of a list that is in the order of its keys.
+     *
+     * @param key unique within the list, and never changing
+     */
+    static <T> Page<T> of(List<T> all, Optional<String> cursor, int limit, Function<T, String> key) {
+        if (limit < 1 || limit > LARGEST) {
+            throw new ProblemException(Problem.of(
+                    Fault.PARAMETER_INVALID,
+                    "it needs 1.." + LARGEST,
+                    Optional.of("limit"),
+                    Optional.of(Integer.toString(limit))));
+        }
+        Optional<String> after = cursor.map(Page::decoded);
+        List<T> rest = all.stream()
+                .filter(item -> after.isEmpty() || key.apply(item).compareTo(after.get()) > 0)
+                .limit(limit + 1L)
+                .toList();
+        return rest.size() <= limit
+                ? new Page<>(rest, Optional.empty())
+                : new Page<>(rest.subList(0, limit), Optional.of(encoded(key.apply(rest.get(limit - 1)))));
+    }
+
+    private static String encoded(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decoded(String cursor) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.of(
+                    Fault.PARAMETER_INVALID,
+                    "it is no cursor of this interface; begin without one",
+                    Optional.of("cursor"),
+                    Optional.of(cursor)));
+        }
+    }
+}

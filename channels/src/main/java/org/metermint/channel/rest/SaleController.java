@@ -1,0 +1,139 @@
+package org.metermint.channel.rest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.UUID;
+import org.metermint.vending.receipt.Receipt;
+import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.sale.SaleRequest;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sales and their receipts. */
+@RestController
+@RequestMapping("/v1/sales")
+@Tag(name = "Sales")
+final class SaleController {
+    private static final String TEXT = "text/plain;charset=UTF-8";
+
+    private final SaleDesk desk;
+    private final Receipts receipts;
+    private final SaleMeasures measures;
+
+    SaleController(SaleDesk desk, Receipts receipts, SaleMeasures measures) {
+        this.desk = desk;
+        this.receipts = receipts;
+        this.measures = measures;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "sell",
+            summary = "Sell",
+            description = "Makes at most one sale for one Idempotency-Key of a client, for ever: a repeat gets the"
+                    + " identical answer, another body under the same key is refused. Refusals bind the key too,"
+                    + " except those that are retryable (429, 503): after one of these nothing is decided.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Sold",
+            content = @Content(schema = @Schema(implementation = SaleResource.class)))
+    ResponseEntity<?> sell(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) @Parameter(description = "The client's name for this sale.")
+                    String key,
+            @RequestParam(defaultValue = "false")
+                    @Parameter(
+                            description = "Whether the answer carries the first receipt. It names utility and customer"
+                                    + " as they are called now.")
+                    boolean receipt,
+            @RequestBody SaleBody body) {
+        SaleRequest request = body.request(key);
+        return answer(HttpStatus.CREATED, receipt, measures.timed(() -> desk.sell(client, request)));
+    }
+
+    @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "findSale",
+            summary = "What became of a request",
+            description = "What the request was answered, or would be if it were repeated.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Sold",
+            content = @Content(schema = @Schema(implementation = SaleResource.class)))
+    ResponseEntity<?> byRequest(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestParam("request") @Parameter(description = "The Idempotency-Key of the sale.") String request) {
+        SaleAnswer answer = desk.byRequest(client, Fields.requestId("request", request))
+                .orElseThrow(() -> Missing.record("request of this client"));
+        return answer(HttpStatus.OK, false, answer);
+    }
+
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(operationId = "getSale", summary = "A sale in whatever state it is")
+    ResponseEntity<SaleResource> byId(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
+        Sale sale = desk.sale(client.utility(), id).orElseThrow(() -> Missing.record("sale"));
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(SaleResource.of(sale));
+    }
+
+    @GetMapping(path = "/{id}/receipt", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "reprintReceipt",
+            summary = "The receipt once more, marked COPY",
+            description = "As JSON, or as text of 42 columns with Accept: text/plain. The first receipt comes with the"
+                    + " answer that makes the sale, if it was asked for there.")
+    ResponseEntity<Receipt> receipt(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(reprint(client, id));
+    }
+
+    @GetMapping(path = "/{id}/receipt", produces = TEXT)
+    @Operation(operationId = "reprintReceipt", summary = "The receipt once more, marked COPY")
+    ResponseEntity<String> receiptText(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .contentType(MediaType.parseMediaType(TEXT))
+                .body(receipts.text(reprint(client, id)));
+    }
+
+    private Receipt reprint(ClientIdentity client, UUID id) {
+        return receipts.reprint(client.utility(), id).orElseThrow(() -> Missing.record("completed sale"));
+    }
+
+    private ResponseEntity<?> answer(HttpStatus made, boolean withReceipt, SaleAnswer answer) {
+        return switch (answer) {
+            case SaleAnswer.Sold(Sale sale) ->
+                ResponseEntity.status(made)
+                        .location(URI.create("/v1/sales/" + sale.id()))
+                        .cacheControl(CacheControl.noStore())
+                        .body(withReceipt ? withReceipt(sale) : SaleResource.of(sale));
+            case SaleAnswer.Refused refused -> Answers.of(Problem.of(refused.refusal(), refused.saleId()));
+        };
+    }
+
+    private SaleResource withReceipt(Sale sale) {
+        Receipt receipt = receipts.of(sale);
+        return SaleResource.of(sale, receipt, receipts.text(receipt));
+    }
+}

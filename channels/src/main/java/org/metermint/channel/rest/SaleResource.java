@@ -1,0 +1,160 @@
+package org.metermint.channel.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.metermint.vending.money.Money;
+import org.metermint.vending.receipt.Receipt;
+import org.metermint.vending.sale.PaymentType;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleState;
+import org.metermint.vending.sale.SaleToken;
+
+/**
+ * A sale. Tokens are there once it is completed.
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record SaleResource(
+        UUID id,
+        SaleState state,
+
+        @Schema(description = "The Idempotency-Key under which it was asked for.")
+        String requestId,
+
+        long receiptNumber,
+        Instant receivedAt,
+
+        @Schema(description = "When it was completed or refused.")
+        Optional<Instant> decidedAt,
+
+        @Schema(description = "PAN of the meter, 18 digits.")
+        String meter,
+
+        String account,
+        PaymentType payment,
+
+        @Schema(description = "Amount paid, in major units.", example = "100.00")
+        String tender,
+
+        @Schema(example = "ZAR") String currency,
+
+        @Schema(description = "What the credit token carries.", example = "46.3")
+        String units,
+
+        @Schema(example = "kWh") String unit,
+        String tariff,
+        int tariffVersion,
+        String supplyGroup,
+        int keyRevision,
+        String tariffIndex,
+
+        @Schema(description = "Year of the base date that the token identifier counts from.")
+        int baseDate,
+
+        @Schema(description = "Minutes since the base date.")
+        int tokenIdentifier,
+
+        @Schema(description = "Whether a public test key made the tokens: then no real meter takes them.")
+        boolean testOnly,
+
+        @Schema(description = "In the order in which the customer enters them: a key change set first.")
+        List<Token> tokens,
+
+        @Schema(description = "What the tender was split into; the amounts sum to it.")
+        List<Line> lines,
+
+        @Schema(description = "Why there are no tokens, if the state is REFUSED.")
+        Optional<Problem> refusal,
+
+        @Schema(description = "The first receipt, if the request asked for it.")
+        Optional<Receipt> receipt,
+
+        @Schema(description = "The receipt as plain text of 42 columns.")
+        Optional<String> receiptText) {
+
+    /** One token of 20 digits. */
+    @Schema(name = "SaleToken")
+    record Token(
+            @Schema(description = "Place in the order of entry, from 1.")
+            int number,
+
+            @Schema(description = "How many tokens the sale has.")
+            int of,
+
+            SaleToken.Kind kind,
+
+            @Schema(description = "20 digits.") String digits,
+
+            @Schema(description = "The digits in groups of four.")
+            String grouped) {
+        static Token of(SaleToken token) {
+            return new Token(
+                    token.number(),
+                    token.of(),
+                    token.kind(),
+                    token.token().digits(),
+                    token.token().grouped());
+        }
+
+        /** Leaves the digits out. */
+        @Override
+        public String toString() {
+            return "Token[" + number + "/" + of + " " + kind + "]";
+        }
+    }
+
+    /** One amount with its name. */
+    @Schema(name = "SaleLine")
+    record Line(
+            @Schema(example = "VAT") String code,
+            @Schema(example = "VAT 15 %") String label,
+            @Schema(example = "13.04") String amount) {}
+
+    static SaleResource of(Sale sale) {
+        return of(sale, Optional.empty(), Optional.empty());
+    }
+
+    static SaleResource of(Sale sale, Receipt receipt, String receiptText) {
+        return of(sale, Optional.of(receipt), Optional.of(receiptText));
+    }
+
+    private static SaleResource of(Sale sale, Optional<Receipt> receipt, Optional<String> receiptText) {
+        return new SaleResource(
+                sale.id(),
+                sale.state(),
+                sale.requestId(),
+                sale.receiptNumber(),
+                sale.receivedAt(),
+                sale.decidedAt(),
+                sale.meter().digits(),
+                sale.account(),
+                sale.payment(),
+                sale.tender().decimal(),
+                sale.tender().currency(),
+                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
+                sale.service().unit(),
+                sale.assessment().tariff().id(),
+                sale.assessment().tariff().version(),
+                sale.supplyGroup().digits(),
+                sale.revision().value(),
+                sale.tariffIndex().digits(),
+                sale.baseDate().year(),
+                sale.tokenIdentifier().minutes(),
+                sale.testOnly(),
+                sale.tokens().stream().map(Token::of).toList(),
+                sale.assessment().lines().stream()
+                        .map(line -> new Line(line.code(), line.label(), amount(line.amount(), sale.tender())))
+                        .toList(),
+                sale.refusal().map(Problem::of),
+                receipt,
+                receiptText);
+    }
+
+    private static String amount(long minor, Money like) {
+        return new Money(minor, like.digits(), like.currency()).decimal();
+    }
+}

@@ -1,0 +1,404 @@
+package org.metermint.channel.rest;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Block;
+import org.metermint.tariff.Levy;
+import org.metermint.tariff.Limits;
+import org.metermint.tariff.Pricing;
+import org.metermint.tariff.Purchase;
+import org.metermint.tariff.Rounding;
+import org.metermint.tariff.Tariff;
+import org.metermint.token.BaseDate;
+import org.metermint.token.EncryptionAlgorithm;
+import org.metermint.token.KeyRevisionNumber;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
+import org.metermint.token.TokenIdentifier;
+import org.metermint.token.TokenNumber;
+import org.metermint.vending.customer.Account;
+import org.metermint.vending.customer.Customer;
+import org.metermint.vending.customer.Customers;
+import org.metermint.vending.customer.SupplyPoint;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.meter.Meter;
+import org.metermint.vending.meter.MeterNumbers;
+import org.metermint.vending.meter.MeterStatus;
+import org.metermint.vending.meter.Meters;
+import org.metermint.vending.receipt.Receipt;
+import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.sale.SaleRequest;
+import org.metermint.vending.sale.SaleState;
+import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.supply.Service;
+import org.metermint.vending.supply.SupplyGroup;
+import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.utility.KeyChangePolicy;
+import org.metermint.vending.utility.Utilities;
+import org.metermint.vending.utility.Utility;
+import org.metermint.vending.utility.UtilitySettings;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.ClientSecret;
+import org.metermint.vending.vendor.Clients;
+
+/**
+ * Vending in memory: registers that keep what they are given, and a desk that answers as the test says. It is there for
+ * what the interface does by itself; what vending decides is tried against the real one.
+ */
+final class FakeVending {
+    static final String CREDENTIAL = "till-1:secret";
+    static final UtilityId UTILITY = new UtilityId(1);
+    static final Tariff TARIFF = new Tariff(
+            "flat",
+            1,
+            "Flat",
+            "ZAR",
+            2,
+            "kWh",
+            Instant.parse("2026-01-01T00:00:00Z"),
+            List.of(Block.of("0", "2.5")),
+            List.of(Levy.includedTax("VAT", "VAT 15 %", "15")),
+            Rounding.STANDARD,
+            Limits.STANDARD);
+
+    private static final ZoneId ZONE = ZoneId.of("Africa/Johannesburg");
+
+    final AtomicInteger asked = new AtomicInteger();
+    volatile Function<SaleRequest, SaleAnswer> desk = request -> new SaleAnswer.Sold(sale(request));
+    volatile Function<String, Optional<ClientIdentity>> credentials = id -> Optional.of(client(id));
+
+    private final Map<String, SaleAnswer> answers = new ConcurrentHashMap<>();
+
+    TestServer.Parts parts() {
+        return new TestServer.Parts(
+                utilities(), clients(), supplyGroups(), tariffs(), meters(), customers(), saleDesk(), receipts());
+    }
+
+    static ClientIdentity client(String id) {
+        return new ClientIdentity(UTILITY, id, "vendor-1");
+    }
+
+    static Sale sale(SaleRequest request) {
+        Instant at = Instant.parse("2026-07-15T10:20:30.123456Z");
+        long tender = request.tender().movePointRight(2).longValueExact();
+        Assessment assessment = (Assessment) Pricing.assess(
+                TARIFF,
+                AccountPosition.startOf(YearMonth.of(2026, 7)),
+                new Purchase.Tender(tender, request.currency()),
+                at,
+                ZONE);
+        return new Sale(
+                UUID.nameUUIDFromBytes(request.requestId().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                UTILITY,
+                1001,
+                "till-1",
+                "vendor-1",
+                request.requestId(),
+                at,
+                SaleState.COMPLETED,
+                MeterNumbers.parse(request.meterNumber()),
+                EncryptionAlgorithm.EA07,
+                "A-1",
+                request.payment(),
+                settings().money(tender),
+                Service.ELECTRICITY,
+                assessment,
+                assessment.issuedTenths(),
+                new SupplyGroupCode(123456),
+                new KeyRevisionNumber(1),
+                new TariffIndex(1),
+                BaseDate.BASE_2014,
+                TokenIdentifier.at(at, BaseDate.BASE_2014),
+                List.of(new SaleToken(1, 1, SaleToken.Kind.CREDIT, TokenNumber.parse("12345678901234567890"))),
+                true,
+                Optional.of(at),
+                Optional.empty());
+    }
+
+    private static Utility settings() {
+        return new Utility(
+                UTILITY,
+                "demo",
+                new UtilitySettings("Demo", "ZAR", 2, ZONE, KeyChangePolicy.WITH_SALE, 1, 100_000_000),
+                Instant.EPOCH);
+    }
+
+    private Utilities utilities() {
+        return new Utilities() {
+            @Override
+            public Utility register(String code, UtilitySettings settings) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Utility change(UtilityId id, UtilitySettings settings) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Utility get(UtilityId id) {
+                return settings();
+            }
+
+            @Override
+            public Optional<Utility> byCode(String code) {
+                return Optional.of(settings());
+            }
+
+            @Override
+            public List<UtilityId> all() {
+                return List.of(UTILITY);
+            }
+        };
+    }
+
+    private Clients clients() {
+        return new Clients() {
+            @Override
+            public ClientSecret create(UtilityId utility, String clientId, String vendorCode) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public ClientSecret renew(UtilityId utility, String clientId) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void disable(UtilityId utility, String clientId) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<ClientIdentity> authenticate(String clientId, String secret) {
+                return secret.equals("secret") ? credentials.apply(clientId) : Optional.empty();
+            }
+        };
+    }
+
+    private SupplyGroups supplyGroups() {
+        Map<SupplyGroupCode, SupplyGroup> kept = new TreeMap<>(java.util.Comparator.comparing(SupplyGroupCode::value));
+        return new SupplyGroups() {
+            @Override
+            public SupplyGroup register(UtilityId utility, SupplyGroup group) {
+                kept.put(group.code(), group);
+                return group;
+            }
+
+            @Override
+            public SupplyGroup moveTo(UtilityId utility, SupplyGroupCode code, KeyRevisionNumber revision) {
+                SupplyGroup old = Optional.ofNullable(kept.get(code)).orElseThrow(() -> Missing.record("group"));
+                return register(utility, new SupplyGroup(code, old.name(), revision, old.type(), old.service()));
+            }
+
+            @Override
+            public Optional<SupplyGroup> find(UtilityId utility, SupplyGroupCode code) {
+                return Optional.ofNullable(kept.get(code));
+            }
+
+            @Override
+            public List<SupplyGroup> all(UtilityId utility) {
+                return List.copyOf(kept.values());
+            }
+        };
+    }
+
+    private Tariffs tariffs() {
+        Map<String, Tariff> kept = new TreeMap<>();
+        return new Tariffs() {
+            @Override
+            public Tariff add(UtilityId utility, Tariff version) {
+                kept.put(version.id() + version.version(), version);
+                return version;
+            }
+
+            @Override
+            public Optional<Tariff> inForce(UtilityId utility, String id, Instant at) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<Tariff> version(UtilityId utility, String id, int version) {
+                return Optional.ofNullable(kept.get(id + version));
+            }
+
+            @Override
+            public List<Tariff> all(UtilityId utility) {
+                return List.copyOf(kept.values());
+            }
+        };
+    }
+
+    private Meters meters() {
+        Map<MeterPan, Meter> kept = new ConcurrentHashMap<>();
+        return new Meters() {
+            @Override
+            public Meter register(UtilityId utility, Meter meter) {
+                kept.put(meter.pan(), meter);
+                return meter;
+            }
+
+            @Override
+            public Meter setStatus(UtilityId utility, MeterPan pan, MeterStatus status) {
+                Meter old = find(utility, pan).orElseThrow(() -> Missing.record("meter"));
+                return register(
+                        utility,
+                        new Meter(
+                                pan,
+                                old.algorithm(),
+                                old.supplyGroup(),
+                                old.revision(),
+                                old.tariffIndex(),
+                                old.keyType(),
+                                old.keyChangeTokens(),
+                                status,
+                                old.lastTokenIdentifiers()));
+            }
+
+            @Override
+            public Optional<Meter> find(UtilityId utility, MeterPan pan) {
+                return Optional.ofNullable(kept.get(pan));
+            }
+        };
+    }
+
+    private Customers customers() {
+        Map<String, Customer> customers = new ConcurrentHashMap<>();
+        Map<String, Account> accounts = new ConcurrentHashMap<>();
+        return new Customers() {
+            @Override
+            public Customer register(UtilityId utility, Customer customer) {
+                Customer old = customers.putIfAbsent(customer.number(), customer);
+                if (old != null && !old.equals(customer)) {
+                    throw new RefusedException(RefusalCode.ALREADY_EXISTS, "the customer number is taken");
+                }
+                return customer;
+            }
+
+            @Override
+            public Account register(UtilityId utility, Account account) {
+                accounts.put(account.number(), account);
+                return account;
+            }
+
+            @Override
+            public Optional<Customer> customer(UtilityId utility, String number) {
+                return Optional.ofNullable(customers.get(number));
+            }
+
+            @Override
+            public Optional<Account> account(UtilityId utility, String number) {
+                return Optional.ofNullable(accounts.get(number));
+            }
+
+            @Override
+            public Optional<Account> accountOf(UtilityId utility, MeterPan meter) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<SupplyPoint> find(UtilityId utility, String text, int limit) {
+                return customers.values().stream()
+                        .filter(customer -> customer.phone().equals(Optional.of(text)))
+                        .map(customer -> new SupplyPoint(customer, Optional.empty(), Optional.empty()))
+                        .toList();
+            }
+        };
+    }
+
+    private SaleDesk saleDesk() {
+        return new SaleDesk() {
+            @Override
+            public SaleAnswer sell(ClientIdentity client, SaleRequest request) {
+                asked.incrementAndGet();
+                SaleAnswer answer = desk.apply(request);
+                answers.put(request.requestId(), answer);
+                return answer;
+            }
+
+            @Override
+            public Optional<SaleAnswer> byRequest(ClientIdentity client, String requestId) {
+                return Optional.ofNullable(answers.get(requestId));
+            }
+
+            @Override
+            public Optional<Sale> sale(UtilityId utility, UUID id) {
+                return answers.values().stream()
+                        .filter(SaleAnswer.Sold.class::isInstance)
+                        .map(answer -> ((SaleAnswer.Sold) answer).sale())
+                        .filter(sale -> sale.id().equals(id))
+                        .findFirst();
+            }
+
+            @Override
+            public int recover(UtilityId utility) {
+                return 0;
+            }
+        };
+    }
+
+    private Receipts receipts() {
+        return new Receipts() {
+            @Override
+            public Receipt of(Sale sale) {
+                return receipt(sale, false);
+            }
+
+            @Override
+            public Optional<Receipt> reprint(UtilityId utility, UUID saleId) {
+                return saleDesk().sale(utility, saleId).map(sale -> receipt(sale, true));
+            }
+
+            @Override
+            public String text(Receipt receipt) {
+                return (receipt.copy() ? "COPY" : "RECEIPT") + "\n";
+            }
+        };
+    }
+
+    private static Receipt receipt(Sale sale, boolean copy) {
+        return new Receipt(
+                copy,
+                true,
+                "Demo",
+                sale.vendorCode(),
+                sale.receiptNumber(),
+                sale.id(),
+                sale.receivedAt().atZone(ZONE),
+                sale.meter().digits(),
+                sale.account(),
+                Optional.empty(),
+                sale.supplyGroup().digits(),
+                sale.revision().value(),
+                sale.tariffIndex().digits(),
+                "07",
+                "Flat",
+                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
+                "kWh",
+                List.of(),
+                List.of(),
+                sale.tender().decimal(),
+                sale.tender().currency(),
+                "0",
+                List.of());
+    }
+}

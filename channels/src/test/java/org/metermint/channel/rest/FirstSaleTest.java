@@ -1,0 +1,248 @@
+package org.metermint.channel.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.metermint.token.Luhn;
+import org.metermint.vending.tariff.PublishedTariffs;
+import org.metermint.vending.tariff.TariffJson;
+import tools.jackson.databind.JsonNode;
+
+/** A utility set up and sold for over HTTP alone, on the real vending, database and security module. */
+class FirstSaleTest {
+    private static final AtomicInteger METERS = new AtomicInteger();
+
+    private static RealVending real;
+    private static TestServer server;
+
+    @BeforeAll
+    static void setUp() throws Exception {
+        real = new RealVending();
+        server = TestServer.start(TestServer.Parts.of(real.vending), real.credential(), Map.of());
+        for (String group : List.of("201457", "123457")) {
+            created("/v1/supply-groups", """
+                    {"code":"%s","name":"Group","key_revision":1,"key_type":"DUTK","service":"ELECTRICITY"}
+                    """.formatted(group));
+        }
+        moveOn("123457");
+        created("/v1/tariffs", TariffJson.write(PublishedTariffs.load(PublishedTariffs.INCLINING)));
+        created("/v1/customers", """
+                {"number":"C-1","name":"Thandi Dlamini","phone":"+27 82 123 4567"}""");
+    }
+
+    private static void moveOn(String group) {
+        assertThat(server.put("/v1/supply-groups/" + group + "/key", "move", "{\"revision\":4}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @AfterAll
+    static void tearDown() throws Exception {
+        server.close();
+        real.close();
+    }
+
+    private static void created(String path, String body) {
+        HttpResponse<String> answer = server.post(path, "set-up", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    /** A new meter with an account. */
+    private static String meter(String group) {
+        String body = "01%08d".formatted(METERS.incrementAndGet());
+        String number = body + Luhn.checkDigit(body);
+        created("/v1/meters", """
+                {"number":"%s","algorithm":"EA11","supply_group":"%s","key_revision":1,"tariff_index":"01"}""".formatted(number, group));
+        created("/v1/accounts", """
+                {"number":"A-%1$s","customer":"C-1","meter":"%1$s","supply_group":"%2$s","tariff_index":"01",
+                 "tariff":"%3$s","debts":[{"reference":"fine","balance":"12.34"}]}""".formatted(number, group, PublishedTariffs.INCLINING));
+        return number;
+    }
+
+    private static String sale(String meter, String tender) {
+        return "{\"meter\":\"%s\",\"tender\":\"%s\",\"currency\":\"ZAR\"}".formatted(meter, tender);
+    }
+
+    @Test
+    void sale_repeated_isAnsweredByteForByte() {
+        String meter = meter("201457");
+        HttpResponse<String> first = server.post("/v1/sales", "first", sale(meter, "100.00"));
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        JsonNode sale = TestServer.json(first);
+        assertThat(sale.path("state").asString()).isEqualTo("COMPLETED");
+        assertThat(sale.path("test_only").asBoolean()).isTrue();
+        assertThat(sale.path("tokens").size()).isEqualTo(1);
+        for (String same : List.of("100.00", "100", "100.0")) {
+            HttpResponse<String> again = server.post("/v1/sales", "first", sale(meter, same));
+            assertThat(again.statusCode()).isEqualTo(201);
+            assertThat(again.body()).isEqualTo(first.body());
+        }
+        String location = first.headers().firstValue("Location").orElseThrow();
+        assertThat(server.get("/v1/sales?request=first").body()).isEqualTo(first.body());
+        assertThat(server.get(location).body()).isEqualTo(first.body());
+        String text = TestServer.send(server.to(location + "/receipt").header("Accept", "text/plain"))
+                .body();
+        assertThat(text)
+                .contains(
+                        "COPY",
+                        "TEST ONLY",
+                        sale.path("tokens").path(0).path("grouped").asString());
+    }
+
+    @Test
+    void sale_forAMeterWhoseKeyMustChange_bringsTheKeyChangeFirst() {
+        HttpResponse<String> answer =
+                server.post("/v1/sales?receipt=true", "key-change", sale(meter("123457"), "100.00"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        JsonNode tokens = TestServer.json(answer).path("tokens");
+        assertThat(tokens.size()).isEqualTo(5);
+        assertThat(tokens.path(0).path("kind").asString()).isEqualTo("KEY_CHANGE");
+        assertThat(tokens.path(4).path("kind").asString()).isEqualTo("CREDIT");
+        assertThat(TestServer.json(answer).path("receipt_text").asString()).doesNotContain("COPY");
+    }
+
+    @Test
+    void supplyPoint_isFoundByWhateverTheCustomerNames() {
+        String meter = meter("201457");
+        for (String named : List.of(meter, "A-" + meter, "C-1", "%2B27821234567", "Thandi")) {
+            JsonNode found = TestServer.json(server.get("/v1/supply-points?q=" + named));
+            assertThat(found.path("items")
+                            .path(0)
+                            .path("customer")
+                            .path("number")
+                            .asString())
+                    .as(named + found)
+                    .isEqualTo("C-1");
+        }
+        assertThat(TestServer.json(server.get("/v1/accounts/A-" + meter))
+                        .path("debts")
+                        .path(0)
+                        .path("balance")
+                        .asString())
+                .isEqualTo("12.34");
+    }
+
+    /** A refusal of the business is the answer to its request id for ever. M is a meter that is registered. */
+    @ParameterizedTest
+    @CsvSource({
+        "M, 0, ZAR, 422, TENDER_INVALID",
+        "M, -5.00, ZAR, 422, TENDER_INVALID",
+        "M, 10.001, ZAR, 422, TENDER_INVALID",
+        "M, 4.99, ZAR, 422, TENDER_TOO_SMALL",
+        "M, 5000.01, ZAR, 422, TENDER_TOO_LARGE",
+        "M, 999999999999999999, ZAR, 422, TENDER_TOO_LARGE",
+        "M, 100.00, USD, 422, CURRENCY_MISMATCH",
+        "07000000005, 100.00, ZAR, 404, METER_UNKNOWN",
+        "07000000001, 100.00, ZAR, 422, METER_NUMBER_INVALID",
+        "070000, 100.00, ZAR, 422, METER_NUMBER_INVALID",
+    })
+    void refusal_bindsItsRequest(String meter, String tender, String currency, int status, String code) {
+        String number = meter.equals("M") ? meter("201457") : meter;
+        String key = "refused-" + code + meter + tender;
+        String body = sale(number, tender).replace("ZAR", currency);
+        HttpResponse<String> first = server.post("/v1/sales", key, body);
+        assertThat(TestServer.json(first).path("code").asString())
+                .as(first.body())
+                .isEqualTo(code);
+        assertThat(first.statusCode()).isEqualTo(status);
+        assertThat(server.post("/v1/sales", key, body).body()).isEqualTo(first.body());
+        assertThat(server.get("/v1/sales?request=" + key).body()).isEqualTo(first.body());
+        HttpResponse<String> other = server.post("/v1/sales", key, sale(meter("201457"), "100.00"));
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(TestServer.json(other).path("code").asString()).isEqualTo("REQUEST_ID_REUSED");
+    }
+
+    @Test
+    void meter_blocked_isNotSoldTo() {
+        String meter = meter("201457");
+        server.put("/v1/meters/" + meter + "/status", "block", "{\"status\":\"BLOCKED\"}");
+        HttpResponse<String> answer = server.post("/v1/sales", "blocked", sale(meter, "100.00"));
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(TestServer.json(answer).path("code").asString()).isEqualTo("METER_BLOCKED");
+    }
+
+    @Test
+    void record_withAnotherBodyUnderItsNumber_isRefused() {
+        HttpResponse<String> other =
+                server.post("/v1/customers", "another", "{\"number\":\"C-1\",\"name\":\"Somebody Else\"}");
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(other.body()).contains("ALREADY_EXISTS").doesNotContain("Thandi", "Somebody");
+    }
+
+    @Test
+    void equalRequests_atOnce_areOneSaleWithOneAnswer() throws Exception {
+        int requests = Boolean.getBoolean("metermint.full") ? 1_000 : 40;
+        List<String> meters = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            meters.add(meter("201457"));
+        }
+        List<List<Future<HttpResponse<String>>>> answers = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int request = 0; request < requests; request++) {
+                String key = "at-once-" + request;
+                String body = sale(meters.get(request % meters.size()), "10.00");
+                List<Future<HttpResponse<String>>> same = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    same.add(threads.submit(() -> untilDecided(key, body)));
+                }
+                answers.add(same);
+            }
+        }
+        Set<String> tokens = new HashSet<>();
+        for (List<Future<HttpResponse<String>>> same : answers) {
+            Set<String> bodies = new HashSet<>();
+            for (Future<HttpResponse<String>> answer : same) {
+                assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(201);
+                bodies.add(answer.get().body());
+            }
+            assertThat(bodies).hasSize(1);
+            JsonNode sale = TestServer.JSON.readTree(bodies.iterator().next());
+            tokens.add(sale.path("meter").asString()
+                    + sale.path("tokens").path(0).path("digits").asString());
+        }
+        assertThat(tokens).hasSize(requests);
+    }
+
+    private static HttpResponse<String> untilDecided(String key, String body) throws InterruptedException {
+        while (true) {
+            HttpResponse<String> answer = server.post("/v1/sales", key, body);
+            if (answer.statusCode() != 429 && answer.statusCode() != 503) {
+                return answer;
+            }
+            Thread.sleep(Duration.ofSeconds(
+                    Long.parseLong(answer.headers().firstValue("Retry-After").orElseThrow())));
+        }
+    }
+
+    @Test
+    void database_away_isRetryableAndBindsNothing() throws Exception {
+        String meter = meter("201457");
+        real.takeDatabaseAway();
+        try {
+            HttpResponse<String> answer = server.post("/v1/sales", "while-away", sale(meter, "100.00"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            JsonNode problem = TestServer.json(answer);
+            assertThat(problem.path("code").asString()).isEqualTo("DATABASE_UNAVAILABLE");
+            assertThat(problem.path("retryable").asBoolean()).isTrue();
+        } finally {
+            real.giveDatabaseBack();
+        }
+        assertThat(untilDecided("while-away", sale(meter, "100.00")).statusCode())
+                .isEqualTo(201);
+    }
+}

@@ -1,0 +1,219 @@
+package org.metermint.channel.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.AnnotatedField;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMethod;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.metermint.tariff.Block;
+import org.metermint.tariff.Levy;
+import org.metermint.tariff.Limits;
+import org.metermint.tariff.Rounding;
+import org.metermint.tariff.Tariff;
+import org.metermint.vending.receipt.Receipt;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Keeps docs/reference/openapi.json what the controllers say. After a change run the test with
+ * {@code -Dmetermint.regenerate=true}, which writes the file anew.
+ */
+class OpenApiReferenceTest {
+    private static final Path FILE = Path.of(System.getProperty("metermint.root"), "docs", "reference", "openapi.json");
+
+    @Test
+    void file_isWhatTheControllersSay() throws IOException {
+        String description = description();
+        if (Boolean.getBoolean("metermint.regenerate")) {
+            Files.writeString(FILE, description);
+        }
+        assertThat(Files.readString(FILE)).isEqualTo(description);
+    }
+
+    private static String description() {
+        try (TestServer server = TestServer.start(
+                new FakeVending().parts(),
+                FakeVending.CREDENTIAL,
+                Map.of(
+                        "springdoc.api-docs.version", "openapi_3_1",
+                        "springdoc.writer-with-order-by-keys", "true",
+                        "springdoc.paths-to-match", "/v1/**",
+                        "springdoc.override-with-generic-response", "false"),
+                Words.class)) {
+            HttpResponse<String> answer = TestServer.send(server.anonymous("/v3/api-docs"));
+            ObjectNode description = (ObjectNode) TestServer.json(answer);
+            description.remove("servers");
+            return JsonMapper.builder()
+                            .enable(SerializationFeature.INDENT_OUTPUT)
+                            .build()
+                            .writeValueAsString(description)
+                            .replace("\r\n", "\n")
+                    + "\n";
+        }
+    }
+
+    /** What the description says about the interface as a whole. */
+    static class Words {
+        @Bean
+        OpenAPI wholeInterface() {
+            return new OpenAPI()
+                    .info(new Info()
+                            .title("Metermint")
+                            .version("1")
+                            .description("Sells STS prepayment tokens. Guide: docs/reference/http.md.")
+                            .license(new License().name("Apache-2.0")))
+                    .components(new Components()
+                            .addSecuritySchemes(
+                                    "basic",
+                                    new SecurityScheme()
+                                            .type(SecurityScheme.Type.HTTP)
+                                            .scheme("basic")
+                                            .description("Client id and secret."))
+                            .addSecuritySchemes(
+                                    "bearer",
+                                    new SecurityScheme()
+                                            .type(SecurityScheme.Type.HTTP)
+                                            .scheme("bearer")
+                                            .description("Client id, a point, and the secret.")))
+                    .addSecurityItem(new SecurityRequirement().addList("basic"))
+                    .addSecurityItem(new SecurityRequirement().addList("bearer"));
+        }
+
+        /** Members in snake case as {@link StrictJson} writes them; a tariff keeps its own names. */
+        @Bean
+        ModelResolver names(ObjectMapperProvider provider) {
+            SpringDocUtils.getConfig().replaceWithSchema(BigDecimal.class, new StringSchema().example("2.1611"));
+            return new ModelResolver(provider.jsonMapper()
+                    .copy()
+                    .setPropertyNamingStrategy(new PropertyNamingStrategies.SnakeCaseStrategy() {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        public String nameForGetterMethod(MapperConfig<?> config, AnnotatedMethod method, String name) {
+                            return isTariff(method.getDeclaringClass()) ? name : translate(name);
+                        }
+
+                        @Override
+                        public String nameForConstructorParameter(
+                                MapperConfig<?> config, AnnotatedParameter parameter, String name) {
+                            return isTariff(parameter.getDeclaringClass()) ? name : translate(name);
+                        }
+
+                        @Override
+                        public String nameForField(MapperConfig<?> config, AnnotatedField field, String name) {
+                            return isTariff(field.getDeclaringClass()) ? name : translate(name);
+                        }
+                    }));
+        }
+
+        private static boolean isTariff(Class<?> type) {
+            return type.getPackage() == Tariff.class.getPackage();
+        }
+
+        @Bean
+        OperationCustomizer problems() {
+            return (operation, method) -> {
+                operation
+                        .getResponses()
+                        .addApiResponse(
+                                "default",
+                                new ApiResponse()
+                                        .description("A problem")
+                                        .content(new Content()
+                                                .addMediaType(
+                                                        Problem.MEDIA_TYPE.toString(),
+                                                        new MediaType()
+                                                                .schema(new Schema<>()
+                                                                        .$ref("#/components/schemas/Problem")))));
+                return operation;
+            };
+        }
+
+        /** A member is required unless its component is an {@link Optional}, as {@link Completeness} holds it. */
+        @Bean
+        OpenApiCustomizer requiredMembers() {
+            return api -> {
+                var schemas = api.getComponents().getSchemas();
+                schemas.put("Problem", problemSchema());
+                assertThat(schemas.keySet()).isEqualTo(RECORDS.keySet());
+                RECORDS.forEach((name, type) -> {
+                    Schema<?> schema = schemas.get(name);
+                    schema.setRequired(required(type));
+                });
+            };
+        }
+
+        private static List<String> required(Class<? extends Record> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .filter(component -> component.getType() != Optional.class)
+                    .map(component -> isTariff(type)
+                            ? component.getName()
+                            : PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName()))
+                    .toList();
+        }
+
+        private static Schema<?> problemSchema() {
+            return ModelConverters.getInstance(true).readAllAsResolvedSchema(Problem.class).schema;
+        }
+
+        private static final Map<String, Class<? extends Record>> RECORDS = new TreeMap<>(Map.ofEntries(
+                Map.entry("AccountResource", AccountResource.class),
+                Map.entry("Block", Block.class),
+                Map.entry("CustomerResource", CustomerResource.class),
+                Map.entry("Debt", AccountResource.DebtResource.class),
+                Map.entry("Found", SupplyPointController.Found.class),
+                Map.entry("KeyBody", SupplyGroupController.KeyBody.class),
+                Map.entry("Levy", Levy.class),
+                Map.entry("Limits", Limits.class),
+                Map.entry("Line", Receipt.Line.class),
+                Map.entry("MeterResource", MeterResource.class),
+                Map.entry("PageSupplyGroupResource", Page.class),
+                Map.entry("PageTariff", Page.class),
+                Map.entry("Position", AccountResource.Position.class),
+                Map.entry("Problem", Problem.class),
+                Map.entry("Receipt", Receipt.class),
+                Map.entry("Rounding", Rounding.class),
+                Map.entry("SaleBody", SaleBody.class),
+                Map.entry("SaleLine", SaleResource.Line.class),
+                Map.entry("SaleResource", SaleResource.class),
+                Map.entry("SaleToken", SaleResource.Token.class),
+                Map.entry("StatusBody", MeterController.StatusBody.class),
+                Map.entry("Step", Receipt.Step.class),
+                Map.entry("SupplyGroupResource", SupplyGroupResource.class),
+                Map.entry("SupplyPointResource", SupplyPointController.SupplyPointResource.class),
+                Map.entry("Tariff", Tariff.class),
+                Map.entry("Token", Receipt.Token.class)));
+    }
+}
