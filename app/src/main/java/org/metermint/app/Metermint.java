@@ -6,6 +6,8 @@ import org.metermint.app.command.ImportCommand;
 import org.metermint.app.command.LedgerCommand;
 import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
+import org.metermint.app.demo.DemoCommand;
+import org.metermint.app.meter.MeterCommand;
 import org.metermint.app.token.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,8 +23,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Metermint.Version.class,
         subcommands = {
+            DemoCommand.class,
             StartCommand.class,
             SaleCommand.class,
+            MeterCommand.class,
             LedgerCommand.class,
             ImportCommand.class,
             TokenCommand.class,

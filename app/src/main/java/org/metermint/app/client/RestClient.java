@@ -42,8 +42,9 @@ public final class RestClient implements AutoCloseable {
      * @param text the body as it came
      */
     public record Answer(int status, String text) {
+        /** Does it hold a completed sale? */
         public boolean sold() {
-            return status == 201;
+            return status < 300 && body().path("state").asString("").equals("COMPLETED");
         }
 
         /** May the same request, sent again unchanged, get another answer? */
@@ -56,14 +57,18 @@ public final class RestClient implements AutoCloseable {
         }
     }
 
-    /** Asks for a sale under a request id, which makes a repetition harmless. */
-    public Answer sell(String requestId, Order order) throws IOException, InterruptedException {
+    /**
+     * Asks for a sale under a request id, which makes a repetition harmless.
+     *
+     * @param receipt whether the answer shall carry the receipt
+     */
+    public Answer sell(String requestId, Order order, boolean receipt) throws IOException, InterruptedException {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("meter", order.meter());
         body.put("tender", order.tender());
         body.put("currency", order.currency());
         body.put("payment", order.payment());
-        return send(request("/v1/sales")
+        return send(request("/v1/sales" + (receipt ? "?receipt=true" : ""))
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", requestId)
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));

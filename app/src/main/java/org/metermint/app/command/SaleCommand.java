@@ -101,7 +101,7 @@ public final class SaleCommand implements Runnable {
                     @Nullable String request) {
         String name = request != null ? request : UUID.randomUUID().toString();
         try (RestClient client = options.connect()) {
-            RestClient.Answer answer = client.sell(name, new RestClient.Order(meter, tender, currency, payment));
+            RestClient.Answer answer = client.sell(name, new RestClient.Order(meter, tender, currency, payment), true);
             return show(output, answer);
         } catch (IOException e) {
             throw new CommandFailure(
@@ -150,8 +150,8 @@ public final class SaleCommand implements Runnable {
     }
 
     private static String words(JsonNode sale) {
-        if (sale.hasNonNull("receiptText")) {
-            return sale.path("receiptText").asString();
+        if (sale.hasNonNull("receipt_text")) {
+            return sale.path("receipt_text").asString();
         }
         StringBuilder words = new StringBuilder("sale %s: %s, %s %s for meter %s"
                 .formatted(

@@ -55,6 +55,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     static final String PORT_FILE = "database.port";
     private static final String PASSWORD_FILE = "database.password";
     private static final long LEAST_FREE_BYTES = 200L << 20;
+    private static final int START_ATTEMPTS = 10;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     /** What must hold, however the files of the cluster were edited. */
@@ -93,7 +94,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             requireRoom(directory.path());
             EmbeddedDatabase database = new EmbeddedDatabase(directory);
-            database.begin();
+            database.beginPatiently();
             Thread.ofVirtual().name("database-watch").start(database::watch);
             return database;
         } catch (IOException e) {
@@ -130,6 +131,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
             run("pg_ctl", "stop", "-D", cluster.toString(), "-m", "fast", "-w", "-t", "60");
         } catch (IOException e) {
             LOG.warn("the database did not stop: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Begins, with some patience: after a kill the processes of the old database, which hold its memory and its lock
+     * file, may take a moment to be gone.
+     */
+    private void beginPatiently() throws IOException, SQLException {
+        for (int attempt = 1; ; attempt++) {
+            boolean fresh = !Files.exists(cluster);
+            try {
+                begin();
+                return;
+            } catch (IOException | SQLException e) {
+                if (fresh || attempt == START_ATTEMPTS) {
+                    throw e;
+                }
+                LOG.info("the database does not start yet: {}", e.getMessage());
+                pause(500);
+            }
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.crash;
+
+import org.jspecify.annotations.NullMarked;
