@@ -179,12 +179,14 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         if (other != null) {
             return other;
         }
+        // taken off the map before it is known: who asks after the answer must get a run of its own, not this answer
         try {
-            ending.complete(issueAndComplete(utility, id));
-        } catch (RuntimeException e) {
-            ending.completeExceptionally(e);
-        } finally {
+            Sale sale = issueAndComplete(utility, id);
             endings.remove(key);
+            ending.complete(sale);
+        } catch (RuntimeException | Error e) {
+            endings.remove(key);
+            ending.completeExceptionally(e);
         }
         return ending;
     }
@@ -320,20 +322,24 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         }
     }
 
+    /** Runs the work on a thread of its own; what comes afterwards is done before anybody learns the result. */
     private <T> void start(CompletableFuture<T> result, Supplier<T> work, Runnable afterwards) {
         try {
             threads.execute(() -> {
+                T outcome;
                 try {
-                    result.complete(work.get());
+                    outcome = work.get();
                 } catch (RuntimeException | Error e) {
-                    result.completeExceptionally(e);
-                } finally {
                     afterwards.run();
+                    result.completeExceptionally(e);
+                    return;
                 }
+                afterwards.run();
+                result.complete(outcome);
             });
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new RefusedException(RefusalCode.OVERLOADED, "the desk is closing"));
             afterwards.run();
+            result.completeExceptionally(new RefusedException(RefusalCode.OVERLOADED, "the desk is closing"));
         }
     }
 
