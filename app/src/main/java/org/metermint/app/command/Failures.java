@@ -24,7 +24,7 @@ public final class Failures implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
             throws Exception {
         CommandFailure foreseen = foreseen(failure).orElseThrow(() -> failure);
-        if (arguments.hasMatchedOption("--json")) {
+        if (command.getParseResult().hasMatchedOption("--json")) {
             Map<String, String> error = new LinkedHashMap<>();
             error.put("message", foreseen.getMessage());
             error.put("remedy", foreseen.remedy());
