@@ -191,6 +191,14 @@ class CommandLineTest {
     }
 
     @Test
+    void demo_onTheDataOfAUtility_isRefused() throws IOException {
+        Path file = Files.writeString(parent.resolve("real.conf"), "utility.code = city-power\n");
+        Outcome demo = run("demo", "--once", "--config", file.toString(), "--data", data());
+        assertThat(demo.exitCode()).isEqualTo(1);
+        assertThat(demo.err()).contains("'city-power'").contains("--data DIR");
+    }
+
+    @Test
     void command_unknown_isAUsageError() {
         assertThat(run("sel").exitCode()).isEqualTo(2);
         assertThat(run("demo", "--twice").exitCode()).isEqualTo(2);

@@ -78,6 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (port != null || once) {
             settings = settings.with(Setting.HTTP_PORT, port != null ? port : "0");
         }
+        requireDemonstration(settings);
         output.tell("TEST ONLY: everything here is made with public test keys; no real meter takes it.\n");
         try (Server server = Server.start(settings, where.data())) {
             DemonstrationUtility.install(server.installation());
@@ -87,6 +88,16 @@ public final class DemoCommand implements Callable<Integer> {
             }
             stayUp(server);
             return 0;
+        }
+    }
+
+    /** Public test keys must never come into the security module of a real utility. */
+    private void requireDemonstration(Settings settings) {
+        if (!settings.text(Setting.UTILITY_CODE).equals(Setting.UTILITY_CODE.byDefault())) {
+            throw new CommandFailure(
+                    "the configuration names utility '" + settings.text(Setting.UTILITY_CODE)
+                            + "', and the demonstration would put public test keys into its security module",
+                    "Give the demonstration a directory of its own, with --data DIR.");
         }
     }
 
