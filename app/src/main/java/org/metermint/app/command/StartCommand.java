@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.metermint.app.client.ClientFile;
+import org.metermint.app.client.Credential;
+import org.metermint.app.demo.DemonstrationUtility;
 import org.metermint.app.server.Server;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
@@ -16,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         description = "Starts the server. The first start makes the utility that the configuration names (or a"
-                + " demonstration one) and a client credential, which is shown this one time.",
+                + " demonstration one, with public test keys, two tariffs and three customers) and a client credential,"
+                + " which is shown this one time.",
         mixinStandardHelpOptions = true)
 public final class StartCommand implements Callable<Integer> {
 
@@ -39,9 +43,23 @@ public final class StartCommand implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         Server server = Server.start(settings, where.data());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
+        if (DemonstrationUtility.isNamedBy(settings)) {
+            furnish(server);
+        }
         output.say(facts(server), words(server));
         stop.await(); // the shutdown hook ends the process
         return 0;
+    }
+
+    /** A demonstration utility that was just made can sell at once; one that is there already stays as it is. */
+    private static void furnish(Server server) {
+        server.installation().firstCredential().ifPresent(credential -> {
+            DemonstrationUtility.install(server.installation());
+            ClientFile.write(
+                    server.installation().directory(),
+                    server.url(),
+                    new Credential(credential.clientId(), credential.secret()));
+        });
     }
 
     private static Map<String, Object> facts(Server server) {

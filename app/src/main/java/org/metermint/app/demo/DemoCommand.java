@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** Public test keys must never come into the security module of a real utility. */
     private void requireDemonstration(Settings settings) {
-        if (!settings.text(Setting.UTILITY_CODE).equals(Setting.UTILITY_CODE.byDefault())) {
+        if (!DemonstrationUtility.isNamedBy(settings)) {
             throw new CommandFailure(
                     "the configuration names utility '" + settings.text(Setting.UTILITY_CODE)
                             + "', and the demonstration would put public test keys into its security module",

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.server.Installation;
+import org.metermint.app.settings.Setting;
+import org.metermint.app.settings.Settings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Tariff;
@@ -97,8 +99,13 @@ public final class DemonstrationUtility {
 
     private DemonstrationUtility() {}
 
+    /** Whether the configuration names the demonstration utility, and not a real one. */
+    public static boolean isNamedBy(Settings settings) {
+        return settings.text(Setting.UTILITY_CODE).equals(Setting.UTILITY_CODE.byDefault());
+    }
+
     /** Puts the demonstration into an installation. */
-    static void install(Installation installation) {
+    public static void install(Installation installation) {
         try {
             installation.softwareSecurityModule().loadTestOnlyVendingKeys();
         } catch (SecurityModuleException e) {
