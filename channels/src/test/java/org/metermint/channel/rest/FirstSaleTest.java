@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,17 +188,26 @@ class FirstSaleTest {
     void equalRequests_atOnce_areOneSaleWithOneAnswer() throws Exception {
         int requests = Boolean.getBoolean("metermint.full") ? 1_000 : 40;
         List<String> meters = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 20; i++) {
             meters.add(meter("201457"));
         }
+        // so many connections as a server takes at once; the copies of one request always run together
+        Semaphore places = new Semaphore(256);
         List<List<Future<HttpResponse<String>>>> answers = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int request = 0; request < requests; request++) {
                 String key = "at-once-" + request;
                 String body = sale(meters.get(request % meters.size()), "10.00");
                 List<Future<HttpResponse<String>>> same = new ArrayList<>();
+                places.acquire(8);
                 for (int i = 0; i < 8; i++) {
-                    same.add(threads.submit(() -> untilDecided(key, body)));
+                    same.add(threads.submit(() -> {
+                        try {
+                            return untilDecided(key, body);
+                        } finally {
+                            places.release();
+                        }
+                    }));
                 }
                 answers.add(same);
             }
