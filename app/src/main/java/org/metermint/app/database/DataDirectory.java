@@ -56,7 +56,8 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new CommandFailure(
                     "cannot use the data directory " + path + ": " + e.getMessage(),
-                    "Check that it is a directory that you may write to, or name another one with --data.",
+                    "Check that it is a directory that you may write to and that its disk is not full, or name another one"
+                            + " with --data.",
                     e);
         }
     }

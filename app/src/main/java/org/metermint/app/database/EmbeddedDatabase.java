@@ -149,6 +149,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     throw e;
                 }
                 LOG.info("the database does not start yet: {}", e.getMessage());
+                port = 0; // nobody knows it yet
                 pause(500);
             }
         }
@@ -220,8 +221,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         postmaster = process;
     }
 
-    /** The port of last time if it is still free, else a new one, which is remembered. */
+    /**
+     * The port of last time if it is still free, else a new one, which is remembered. A database that is started again
+     * under a living server keeps its port whoever has it now: the server's connections know no other.
+     */
     private int choosePort() throws IOException {
+        if (port != 0) {
+            return port;
+        }
         Path file = directory.resolve(PORT_FILE);
         int wanted = 0;
         if (Files.exists(file)) {
@@ -327,7 +334,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private void restart() {
-        for (long waitMillis = 200; !closed; waitMillis = Math.min(2 * waitMillis, 30_000)) {
+        for (long waitMillis = 200; !closed; waitMillis = Math.min(2 * waitMillis, 5_000)) {
             try {
                 beginAgain();
                 return;

@@ -5,55 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.metermint.app.client.Credential;
-import org.metermint.app.client.RestClient;
 import org.metermint.app.client.RestClient.Answer;
-import org.metermint.app.client.RestClient.Order;
-import org.metermint.app.server.Installation;
-import org.metermint.app.settings.Settings;
-import org.metermint.tariff.AccountPosition;
-import org.metermint.tariff.Block;
-import org.metermint.tariff.Limits;
-import org.metermint.tariff.Rounding;
-import org.metermint.tariff.Tariff;
-import org.metermint.token.BaseDate;
-import org.metermint.token.DecoderReferenceNumber;
-import org.metermint.token.EncryptionAlgorithm;
-import org.metermint.token.KeyRevisionNumber;
-import org.metermint.token.KeyType;
-import org.metermint.token.Luhn;
-import org.metermint.token.MeterPan;
-import org.metermint.token.SupplyGroupCode;
-import org.metermint.token.TariffIndex;
-import org.metermint.vending.Vending;
-import org.metermint.vending.customer.Account;
-import org.metermint.vending.customer.Customer;
-import org.metermint.vending.database.UtilityId;
-import org.metermint.vending.ledger.Verification;
-import org.metermint.vending.meter.Meter;
-import org.metermint.vending.meter.MeterStatus;
-import org.metermint.vending.supply.Service;
-import org.metermint.vending.supply.SupplyGroup;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Kills the real server, and now and then its database, at random instants while tills sell over HTTP, starts it again,
- * and in the end compares what the tills were told with what the books hold: no request has two tokens, no answer is
- * lost, no reservation is forgotten, the books balance, and the security module issued exactly what was sold.
+ * and in the end compares what the tills were told with what the books hold ({@link Trade#compare}).
  *
  * <p>20 kills, or 500 in a full run. The seed is printed; {@code -Dmetermint.seed=N} repeats it, as far as instants can
  * be repeated.
@@ -61,149 +22,49 @@ import tools.jackson.databind.JsonNode;
 class CrashCampaignTest {
 
     private static final int KILLS = Boolean.getBoolean("metermint.full") ? 500 : 20;
-    private static final int TILLS = 6;
-    private static final int METERS = 12;
 
     @TempDir
     Path parent;
 
     private final long seed = Long.getLong("metermint.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final List<String> meters = new ArrayList<>();
-    private final List<Till> tills = new ArrayList<>();
-    private final AtomicReference<RestClient> client = new AtomicReference<>();
-
-    private Path data;
-    private Credential credential;
-
-    @BeforeEach
-    void makeInstallation() throws Exception {
-        data = parent.resolve("data");
-        try (Installation installation = Installation.open(Settings.defaults(), data)) {
-            var first = installation.firstCredential().orElseThrow();
-            credential = new Credential(first.clientId(), first.secret());
-            installation.softwareSecurityModule().loadTestOnlyVendingKeys();
-            register(installation.vending(), installation.utility().id());
-        }
-    }
 
     @Test
     void server_killedAtRandomInstants_losesNothingAndSellsNothingTwice() throws Exception {
         System.out.println("crash campaign of " + KILLS + " kills, seed " + seed);
-        client.set(new RestClient("http://127.0.0.1:1", credential)); // nobody there yet
-        List<Thread> threads = openTills();
+        Path data = parent.resolve("crash-campaign");
+        Trade trade = Trade.found(data, random.nextLong());
+        trade.openTills();
         Path log = Files.createFile(parent.resolve("server.log"));
         for (int kill = 1; kill <= KILLS; kill++) {
             ServerProcess server = ServerProcess.launch(data, log);
             if (random.nextInt(10) > 0) {
-                connect(server);
+                trade.connect(server);
                 Thread.sleep(random.nextInt(500));
             } else {
                 Thread.sleep(random.nextInt(2_000)); // killed while it starts
             }
             boolean databaseToo = random.nextInt(4) == 0;
             if (databaseToo && random.nextBoolean()) {
-                killDatabase();
+                killDatabase(data);
             }
             server.kill();
             if (databaseToo) {
-                killDatabase();
+                killDatabase(data);
             }
         }
         ServerProcess server = ServerProcess.launch(data, log);
-        connect(server);
+        trade.connect(server);
         Thread.sleep(1_000);
-        tills.forEach(Till::close);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        Map<String, Answer> outcome = settle();
+        trade.closeTills();
+        assertThat(trade.decided()).as("something was sold (seed %d)", seed).isGreaterThan(KILLS);
+        Map<String, Answer> outcome = trade.settle();
         server.stop();
-        compare(outcome);
-    }
-
-    private void connect(ServerProcess server) throws IOException {
-        client.getAndSet(new RestClient(server.url(), credential)).close();
-    }
-
-    private List<Thread> openTills() {
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 1; i <= TILLS; i++) {
-            Till till = new Till("till" + i, new Random(random.nextLong()), meters, client::get);
-            tills.add(till);
-            threads.add(Thread.ofPlatform().name("till-" + i).start(till));
-        }
-        return threads;
-    }
-
-    /** Asks for the end of every request, of those given up too, without selling anything anew. */
-    private Map<String, Answer> settle() throws Exception {
-        Map<String, Answer> outcome = new HashMap<>();
-        for (Till till : tills) {
-            for (Map.Entry<String, Order> order : till.orders().entrySet()) {
-                Answer answer = client.get().byRequest(order.getKey());
-                for (int attempt = 0; answer.retryable() && attempt < 100; attempt++) {
-                    Thread.sleep(200);
-                    answer = client.get().byRequest(order.getKey());
-                }
-                assertThat(answer.retryable())
-                        .as("request %s is still open: %s (seed %d)", order.getKey(), answer.text(), seed)
-                        .isFalse();
-                Answer told = till.decided().get(order.getKey());
-                if (told != null) {
-                    assertThat(answer.text())
-                            .as("the answer to %s, read again (seed %d)", order.getKey(), seed)
-                            .isEqualTo(told.text());
-                }
-                outcome.put(order.getKey(), answer);
-            }
-        }
-        return outcome;
-    }
-
-    private void compare(Map<String, Answer> outcome) {
-        assertThat(tills)
-                .allSatisfy(till -> assertThat(till.contradictions())
-                        .as("answers that differ (seed %d)", seed)
-                        .isEmpty());
-        Set<String> sold = new HashSet<>();
-        Set<String> tokens = new HashSet<>();
-        outcome.forEach((request, answer) -> {
-            if (answer.sold()) {
-                sold.add(request);
-                JsonNode list = answer.body().path("tokens");
-                assertThat(list.size())
-                        .as("tokens of %s (seed %d)", request, seed)
-                        .isEqualTo(1);
-                assertThat(tokens.add(list.get(0).path("digits").asString()))
-                        .as("token of %s is nobody else's (seed %d)", request, seed)
-                        .isTrue();
-            } else {
-                assertThat(answer.status())
-                        .as("request %s: %s (seed %d)", request, answer.text(), seed)
-                        .isEqualTo(404); // never arrived
-            }
-        });
-        assertThat(sold).as("something was sold (seed %d)", seed).hasSizeGreaterThan(KILLS);
-        try (Installation installation = Installation.open(Settings.defaults(), data)) {
-            Vending vending = installation.vending();
-            UtilityId utility = installation.utility().id();
-            assertThat(vending.saleDesk().recover(utility))
-                    .as("open reservations (seed %d)", seed)
-                    .isZero();
-            Verification books = vending.ledger().verify(utility);
-            assertThat(books.faults()).as("the books (seed %d)", seed).isEmpty();
-            assertThat(books.sales()).as("sales in the books (seed %d)", seed).isEqualTo(sold.size());
-            assertThat(installation.securityModule().status().issuedMessages())
-                    .as("what the security module issued (seed %d)", seed)
-                    .isEqualTo(sold.size());
-        }
-        System.out.println("crash campaign: " + sold.size() + " sales, " + (outcome.size() - sold.size())
-                + " requests that never arrived");
+        trade.compare(outcome, data);
     }
 
     /** Kills the database as well, if it runs. */
-    private void killDatabase() throws IOException {
+    private static void killDatabase(Path data) throws IOException {
         Path file = data.resolve("database/postmaster.pid");
         if (Files.exists(file)) {
             List<String> lines = Files.readAllLines(file);
@@ -212,61 +73,6 @@ class CrashCampaignTest {
                         .filter(process -> process.info().command().orElse("").startsWith(data.toString()))
                         .ifPresent(ProcessHandle::destroyForcibly);
             }
-        }
-    }
-
-    private void register(Vending vending, UtilityId utility) {
-        SupplyGroupCode group = new SupplyGroupCode(123_457);
-        KeyRevisionNumber revision = new KeyRevisionNumber(4);
-        TariffIndex index = new TariffIndex(1);
-        vending.supplyGroups()
-                .register(utility, new SupplyGroup(group, "campaign", revision, KeyType.DUTK, Service.ELECTRICITY));
-        vending.tariffs()
-                .add(
-                        utility,
-                        new Tariff(
-                                "flat",
-                                1,
-                                "flat",
-                                "ZAR",
-                                2,
-                                "kWh",
-                                BaseDate.BASE_2014.start(),
-                                List.of(Block.of("0", "2.5")),
-                                List.of(),
-                                Rounding.STANDARD,
-                                Limits.STANDARD));
-        for (int i = 1; i <= METERS; i++) {
-            String digits = "07%08d".formatted(i);
-            MeterPan pan = MeterPan.of(new DecoderReferenceNumber(digits + Luhn.checkDigit(digits)));
-            meters.add(pan.drn().digits());
-            vending.meters()
-                    .register(
-                            utility,
-                            new Meter(
-                                    pan,
-                                    EncryptionAlgorithm.EA07,
-                                    group,
-                                    revision,
-                                    index,
-                                    KeyType.DUTK,
-                                    2,
-                                    MeterStatus.ACTIVE,
-                                    Map.of()));
-            vending.customers()
-                    .register(utility, new Customer("c" + i, "customer " + i, Optional.empty(), Optional.empty()));
-            vending.customers()
-                    .register(
-                            utility,
-                            new Account(
-                                    "a" + i,
-                                    "c" + i,
-                                    Optional.of(pan),
-                                    group,
-                                    index,
-                                    "flat",
-                                    AccountPosition.startOf(YearMonth.now(ZoneOffset.UTC)),
-                                    List.of()));
         }
     }
 }

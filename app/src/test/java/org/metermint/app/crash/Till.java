@@ -27,6 +27,7 @@ final class Till implements Runnable {
 
     private final Map<String, Order> orders = new ConcurrentHashMap<>();
     private final Map<String, Answer> decided = new ConcurrentHashMap<>();
+    private final Map<String, Answer> postponed = new ConcurrentHashMap<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
 
     Till(String name, Random random, List<String> meters, Supplier<RestClient> server) {
@@ -70,6 +71,13 @@ final class Till implements Runnable {
         return decided;
     }
 
+    /** The answers that decided nothing since this was last asked, one of each code. */
+    Map<String, Answer> takePostponed() {
+        Map<String, Answer> taken = Map.copyOf(postponed);
+        postponed.keySet().removeAll(taken.keySet());
+        return taken;
+    }
+
     /** Requests that got two answers that differ. */
     Queue<String> contradictions() {
         return contradictions;
@@ -84,6 +92,7 @@ final class Till implements Runnable {
                     note(request, answer);
                     return true;
                 }
+                postponed.putIfAbsent(answer.body().path("code").asString(""), answer);
             } catch (IOException e) {
                 // the server was killed: nothing is known, which is what repeating is for
             } catch (InterruptedException e) {

@@ -28,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class UtilityTransactions {
     private static final int ATTEMPTS = 5;
+    private static final String DISK_FULL = "53100";
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
@@ -114,10 +115,19 @@ public final class UtilityTransactions {
     }
 
     private static RefusedException unavailable(Exception cause) {
-        RefusedException refused = new RefusedException(
-                RefusalCode.DATABASE_UNAVAILABLE,
-                "the database did not answer: " + cause.getClass().getSimpleName());
+        RefusedException refused = new RefusedException(RefusalCode.DATABASE_UNAVAILABLE, words(cause));
         refused.initCause(cause);
         return refused;
+    }
+
+    private static String words(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException known && known.getSQLState() != null) {
+                return known.getSQLState().equals(DISK_FULL)
+                        ? "the disk of the database is full"
+                        : "the database failed with SQL state " + known.getSQLState();
+            }
+        }
+        return "the database did not answer";
     }
 }
