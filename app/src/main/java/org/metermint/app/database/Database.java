@@ -26,7 +26,7 @@ public final class Database implements AutoCloseable {
     private static final String NAME = "metermint";
     private static final String SERVER_PASSWORD_FILE = "database-server.password";
     private static final int CONNECTIONS = 16;
-    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/?]+)/([^/?]+)");
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/?@]+)/([a-z][a-z0-9_]{0,62})");
 
     private final HikariDataSource pool;
     private final Optional<EmbeddedDatabase> embedded;
@@ -48,8 +48,9 @@ public final class Database implements AutoCloseable {
             Matcher parts = URL.matcher(url);
             if (!parts.matches()) {
                 throw new CommandFailure(
-                        "the database URL '" + url + "' is not of the form jdbc:postgresql://host:port/database",
-                        "Leave options away, and name the database.");
+                        "the database URL is not of the form jdbc:postgresql://host:port/database",
+                        "Name the database with a-z, 0-9 and '_', and leave options away: user and password belong into"
+                                + " database.user and database.password-file.");
             }
             String admin = settings.path(Setting.DATABASE_PASSWORD_FILE)
                     .map(Database::read)
@@ -108,8 +109,13 @@ public final class Database implements AutoCloseable {
         try {
             new DatabaseBootstrap(server, admin, adminPassword).prepare(database, password);
             HikariDataSource pool = DatabaseBootstrap.open(server + "/" + database, password, CONNECTIONS);
-            DatabaseBootstrap.checkDurable(pool);
-            return pool;
+            try {
+                DatabaseBootstrap.checkDurable(pool);
+                return pool;
+            } catch (RuntimeException e) {
+                pool.close();
+                throw e;
+            }
         } catch (UnfitDatabaseException e) {
             throw new CommandFailure("the database does not fit: " + e.getMessage(), "Correct it and start again.", e);
         } catch (DataAccessException e) {

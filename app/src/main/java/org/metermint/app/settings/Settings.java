@@ -128,7 +128,8 @@ public final class Settings {
     private static void check(String at, Setting setting, String value) {
         setting.fault(value).ifPresent(fault -> {
             throw new CommandFailure(
-                    at + "'" + value + "' for " + setting.key() + " " + fault,
+                    at + (setting == Setting.DATABASE_URL ? "the value" : "'" + value + "'") // may hold a password
+                            + " for " + setting.key() + " " + fault,
                     "The default is '" + setting.byDefault()
                             + "'; docs/reference/configuration.md explains the setting.");
         });

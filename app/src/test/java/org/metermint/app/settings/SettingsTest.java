@@ -50,7 +50,7 @@ class SettingsTest {
             http.port = -1                  | '-1' for http.port is not a whole number within 0..65535
             http.port = eighty              | 'eighty' for http.port is not a whole number
             http.address = no.such.invalid  | 'no.such.invalid' for http.address is not an address
-            database.url = mysql://db       | 'mysql://db' for database.url does not begin with jdbc:postgresql://
+            database.url = mysql://db       | the value for database.url does not begin with jdbc:postgresql://
             utility.code = Big City         | 'Big City' for utility.code is not 1 to 32 characters
             utility.currency = rand         | 'rand' for utility.currency is not three letters
             utility.zone = Mars/Olympus     | 'Mars/Olympus' for utility.zone is not a time zone

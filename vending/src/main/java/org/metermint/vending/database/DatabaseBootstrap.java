@@ -194,7 +194,9 @@ public final class DatabaseBootstrap {
                         FROM pg_roles WHERE rolname = current_user
                         """).query().singleRow();
         String name = "role " + role.get("rolname");
-        String remedy = "; run the server as " + SERVER + ", which has no such power";
+        String remedy =
+                "; take that from it with ALTER ROLE ... NOSUPERUSER NOBYPASSRLS and REVOKE, or run the server as "
+                        + SERVER + " without such power";
         if (Boolean.TRUE.equals(role.get("rolsuper"))) {
             throw new UnfitDatabaseException(name + " is a superuser: row-level security does not hold it" + remedy);
         }
