@@ -6,6 +6,7 @@ import org.metermint.app.command.ImportCommand;
 import org.metermint.app.command.LedgerCommand;
 import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
+import org.metermint.app.command.UsageFailures;
 import org.metermint.app.demo.DemoCommand;
 import org.metermint.app.meter.MeterCommand;
 import org.metermint.app.token.TokenCommand;
@@ -43,8 +44,9 @@ public final class Metermint implements Runnable {
 
     /** The whole command line, ready to be executed. */
     static CommandLine commandLine() {
-        return new CommandLine(new Metermint())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine command = new CommandLine(new Metermint());
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new UsageFailures(command.getParameterExceptionHandler()))
                 .setExecutionExceptionHandler(new Failures());
     }
 

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,36 @@ class CommandLineTest {
         Outcome demo = run("demo", "--once", "--config", file.toString(), "--data", data());
         assertThat(demo.exitCode()).isEqualTo(1);
         assertThat(demo.err()).contains("'city-power'").contains("--data DIR");
+    }
+
+    @Test
+    void error_withJson_isAnObjectOnStandardOutput_forEveryKindOfCommand() {
+        String nowhere = parent.resolve("nowhere").toString();
+        for (Outcome failed : List.of(
+                run("sale", "sell", "--json", "--meter", METER, "--tender", "1", "--data", nowhere),
+                run("ledger", "verify", "--json", "--config", nowhere, "--data", nowhere),
+                run("import", "--json", "--data", nowhere, "letter.txt"))) {
+            assertThat(failed.exitCode()).isEqualTo(1);
+            assertThat(failed.json().path("error").path("message").asString()).isNotEmpty();
+            assertThat(failed.json().path("error").path("remedy").asString()).isNotEmpty();
+            assertThat(failed.err()).isEmpty();
+        }
+        Outcome misused = run("sale", "sell", "--json", "--tender", "1");
+        assertThat(misused.exitCode()).isEqualTo(2);
+        assertThat(misused.json().path("error").path("message").asString()).contains("--meter");
+        assertThat(misused.json().path("error").path("remedy").asString()).contains("metermint sale sell --help");
+        assertThat(misused.err()).isEmpty();
+    }
+
+    @Test
+    void start_dataOfANewerVersion_isRefusedInWords() throws IOException {
+        Path newer = Files.createDirectory(parent.resolve("newer"));
+        Files.writeString(newer.resolve("format"), "metermint-data 2\n");
+        Outcome start = run("start", "--port", "0", "--data", newer.toString());
+        assertThat(start.exitCode()).isEqualTo(1);
+        assertThat(start.err())
+                .contains("written by a newer version of Metermint", "Run that version")
+                .doesNotContain("Exception");
     }
 
     @Test

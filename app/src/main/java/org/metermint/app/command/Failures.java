@@ -25,12 +25,7 @@ public final class Failures implements IExecutionExceptionHandler {
             throws Exception {
         CommandFailure foreseen = foreseen(failure).orElseThrow(() -> failure);
         if (command.getParseResult().hasMatchedOption("--json")) {
-            Map<String, String> error = new LinkedHashMap<>();
-            error.put("message", foreseen.getMessage());
-            error.put("remedy", foreseen.remedy());
-            PrintWriter out = command.getOut();
-            out.println(JsonMapper.shared().writeValueAsString(Map.of("error", error)));
-            out.flush();
+            tellPrograms(command, foreseen.getMessage(), foreseen.remedy());
         } else {
             PrintWriter err = command.getErr();
             err.println("metermint: " + foreseen.getMessage());
@@ -38,6 +33,16 @@ public final class Failures implements IExecutionExceptionHandler {
             err.flush();
         }
         return FAILED;
+    }
+
+    /** The form that a failure has with {@code --json}. */
+    static void tellPrograms(CommandLine command, String message, String remedy) {
+        Map<String, String> error = new LinkedHashMap<>();
+        error.put("message", message);
+        error.put("remedy", remedy);
+        PrintWriter out = command.getOut();
+        out.println(JsonMapper.shared().writeValueAsString(Map.of("error", error)));
+        out.flush();
     }
 
     private static Optional<CommandFailure> foreseen(Throwable failure) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,8 +17,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.app.CommandFailure;
+import org.metermint.app.client.ClientFile;
+import org.metermint.app.client.Credential;
+import org.metermint.app.command.Failures;
+import org.metermint.app.command.SaleCommand;
+import org.metermint.app.database.DataDirectory;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
+import picocli.CommandLine;
 
 class ServerTest {
 
@@ -43,6 +51,26 @@ class ServerTest {
         }
         try (Server server = Server.start(ANY_PORT, data)) {
             assertThat(server.installation().firstCredential()).isEmpty();
+        }
+    }
+
+    @Test
+    void sale_wrongCredential_isRefusedInWords() {
+        try (Server server = Server.start(ANY_PORT, parent.resolve("data"));
+                DataDirectory till = DataDirectory.open(parent.resolve("till"))) {
+            String client =
+                    server.installation().firstCredential().orElseThrow().clientId();
+            ClientFile.write(till, server.url(), new Credential(client, "guessed"));
+            StringWriter out = new StringWriter();
+            int exitCode = new CommandLine(new SaleCommand())
+                    .setExecutionExceptionHandler(new Failures())
+                    .setErr(new PrintWriter(out))
+                    .execute("sell", "--meter", "01000000016", "--tender", "1", "--data", "" + till.path());
+            assertThat(exitCode).isEqualTo(1);
+            assertThat(out.toString())
+                    .startsWith("metermint: The credential is not valid")
+                    .contains("Check client id and secret")
+                    .doesNotContain("guessed", "Exception");
         }
     }
 
