@@ -75,12 +75,24 @@ public final class ImportCommand implements Callable<Integer> {
             CsvImport csv = new CsvImport(
                     installation.vending().imports(), installation.utility().id(), dryRun);
             for (Source source : sources) {
-                CsvImport.Totals totals = csv.run(source.file(), source.kind(), row -> tell(source.file(), row));
+                CsvImport.Totals totals = run(csv, source);
                 tell(source, totals);
                 clean &= totals.clean();
             }
         }
         return clean ? 0 : PARTLY;
+    }
+
+    private CsvImport.Totals run(CsvImport csv, Source source) {
+        try (ImportProgress progress = ImportProgress.through(source.file())) {
+            return csv.run(source.file(), source.kind(), row -> {
+                progress.reach(row.line());
+                if (output.isJson() || row.result() == RowReport.Result.REFUSED) {
+                    progress.giveWay();
+                    tell(source.file(), row);
+                }
+            });
+        }
     }
 
     private void tell(Path file, RowReport row) {
@@ -93,7 +105,7 @@ public final class ImportCommand implements Callable<Integer> {
                 facts.put("message", row.message());
             }
             output.say(facts, "");
-        } else if (row.result() == RowReport.Result.REFUSED) {
+        } else {
             output.tell(file + ", line " + row.line() + ": " + row.message());
         }
     }

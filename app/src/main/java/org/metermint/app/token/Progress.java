@@ -3,6 +3,7 @@ package org.metermint.app.token;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.metermint.app.command.Terminal;
 
 /** A line that says how far a long run is, rewritten once a second; silent unless there is a terminal to show it. */
 final class Progress implements LongConsumer {

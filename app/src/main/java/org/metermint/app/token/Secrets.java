@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
+import org.metermint.app.command.Terminal;
 
 /**
  * Where a key comes from: the command line, which other users of the machine can see; a file; or with {@code -} a

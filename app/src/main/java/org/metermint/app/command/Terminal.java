@@ -1,19 +1,19 @@
-package org.metermint.app.token;
+package org.metermint.app.command;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether somebody sits at the other end of a standard stream. */
-final class Terminal {
-    static final int STANDARD_INPUT = 0;
-    static final int STANDARD_OUTPUT = 1;
-    static final int STANDARD_ERROR = 2;
+public final class Terminal {
+    public static final int STANDARD_INPUT = 0;
+    public static final int STANDARD_OUTPUT = 1;
+    public static final int STANDARD_ERROR = 2;
 
     private Terminal() {}
 
     /** Whether a standard stream is a terminal; where the system does not tell, it is none. */
-    static boolean isAt(int descriptor) {
+    public static boolean isAt(int descriptor) {
         try {
             String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();

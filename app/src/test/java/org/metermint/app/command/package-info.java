@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.command;
+
+import org.jspecify.annotations.NullMarked;
