@@ -70,7 +70,7 @@ public final class Settings {
             String at = name + ", line " + (i + 1) + ": ";
             int equals = line.indexOf('=');
             if (equals < 0) {
-                throw new CommandFailure(at + "'" + line + "' has no '='", "Write name = value.");
+                throw new CommandFailure(at + "there is no '='", "Write name = value."); // the line may hold a password
             }
             Setting setting = named(at, line.substring(0, equals).strip());
             String value = line.substring(equals + 1).strip();

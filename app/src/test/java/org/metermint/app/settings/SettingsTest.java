@@ -45,7 +45,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             http.prot = 1                   | there is no setting 'http.prot'
-            http.port                       | 'http.port' has no '='
+            http.port                       | there is no '='
             http.port = 65536               | '65536' for http.port is not a whole number within 0..65535
             http.port = -1                  | '-1' for http.port is not a whole number within 0..65535
             http.port = eighty              | 'eighty' for http.port is not a whole number
