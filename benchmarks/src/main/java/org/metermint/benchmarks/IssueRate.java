@@ -16,6 +16,7 @@ import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.KeyEncryptionKeySource;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.RandomSource;
 import org.metermint.secure.SecurityModuleException;
@@ -117,7 +118,8 @@ public class IssueRate {
 
         IssueCredit next() {
             tid = tid.next();
-            return new IssueCredit(UUID.randomUUID(), keyState, CreditType.ELECTRICITY, new CreditAmount(256), tid);
+            return new IssueCredit(
+                    MessageId.of(UUID.randomUUID()), keyState, CreditType.ELECTRICITY, new CreditAmount(256), tid);
         }
     }
 

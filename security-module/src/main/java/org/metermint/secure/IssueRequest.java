@@ -1,9 +1,8 @@
 package org.metermint.secure;
 
-import java.util.UUID;
-
 /** A request for tokens. Two requests are the same if all their components are equal. */
-public sealed interface IssueRequest permits IssueCredit, IssueCurrencyCredit, IssueKeyChange, IssueManagement {
+public sealed interface IssueRequest
+        permits IssueCredit, IssueCurrencyCredit, IssueKeyChange, IssueManagement, IssueMeterTest {
     /** The caller's id of this request, chosen once and kept for every repetition. */
-    UUID messageId();
+    MessageId messageId();
 }

@@ -2,7 +2,7 @@ package org.metermint.secure;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import org.metermint.token.TokenNumber;
 
 /**
  * Where vending keys live and tokens are made. A caller names a meter, an amount and a time; the module looks up the
@@ -50,7 +50,25 @@ public interface SecurityModule extends AutoCloseable {
      * @throws SecurityModuleException if the module cannot be reached or its record cannot be read, in which case the
      *     fate of the id is unknown and must not be taken for "never issued"
      */
-    Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException;
+    Optional<IssuedTokens> find(MessageId messageId) throws SecurityModuleException;
+
+    /**
+     * Issues a request that this caller, or an earlier life of it, may have asked before: what a recovery calls. Like
+     * {@link #issue}, but a module that stands for several asks every one of them first, and does not issue while one
+     * that may have done so is out of reach.
+     *
+     * @throws SecurityModuleException as {@link #issue}
+     */
+    default IssuedTokens recover(IssueRequest request) throws SecurityModuleException {
+        return issue(request);
+    }
+
+    /**
+     * Reads a token with the key of a meter, as the meter would, and uses nothing up.
+     *
+     * @throws SecurityModuleException if the module has no such key, may not use it for the caller, or is out of reach
+     */
+    TokenVerification verify(MeterKeyState meter, TokenNumber token) throws SecurityModuleException;
 
     /** The state of the module; answers always, also when nothing else does. */
     ModuleStatus status();

@@ -3,6 +3,7 @@ package org.metermint.secure;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.metermint.secure.internal.SoftwareModule;
 import org.metermint.token.cipher.Ea07Tables;
 
@@ -39,6 +40,30 @@ public interface SoftwareSecurityModule extends SecurityModule {
             throws SecurityModuleException {
         return SoftwareModule.open(directory, source, clock, random, ea07Tables);
     }
+
+    /**
+     * The module as one client sees it: with that client's permissions and message ids. Closing the view leaves the
+     * module open. A client that the policy does not name is refused whatever it asks.
+     */
+    SecurityModule as(ClientName client);
+
+    /**
+     * The request and the tokens of a client's message id; empty if it was never issued.
+     *
+     * @throws SecurityModuleException as {@link #find}
+     */
+    Optional<IssuedRecord> record(ClientName client, MessageId messageId) throws SecurityModuleException;
+
+    /** What may be issued at present, and to whom. */
+    IssuePolicy policy();
+
+    /**
+     * Changes what may be issued; when this returns, the change is on the disk and in the record of what the module did.
+     *
+     * @param by who changed it, for the record
+     * @throws SecurityModuleException of kind UNAVAILABLE if it could not be stored; then the old policy holds
+     */
+    void setPolicy(IssuePolicy policy, String by) throws SecurityModuleException;
 
     /**
      * Takes in a vending key; when this returns it is on the disk. The same key with the same facts may come twice. A key

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.token.TokenIdentifier;
@@ -26,8 +25,8 @@ class CrashTest {
     @TempDir
     Path parent;
 
-    private final Map<UUID, IssueCredit> asked = new LinkedHashMap<>();
-    private final Map<UUID, String> answered = new HashMap<>();
+    private final Map<MessageId, IssueCredit> asked = new LinkedHashMap<>();
+    private final Map<MessageId, String> answered = new HashMap<>();
     private long bound;
 
     @Test
@@ -37,7 +36,7 @@ class CrashTest {
         Path directory = parent.resolve("store");
         TestModules.keyFile(directory);
         for (int life = 0; life < KILLS; life++) {
-            Map<UUID, IssueCredit> inThisLife = liveAndDie(directory, life, random);
+            Map<MessageId, IssueCredit> inThisLife = liveAndDie(directory, life, random);
             asked.putAll(inThisLife);
             try (SoftwareSecurityModule module = open(directory)) {
                 bound += verify(module, inThisLife, "seed " + seed + ", kill " + life);
@@ -56,7 +55,7 @@ class CrashTest {
     }
 
     /** What was asked in one life of the process. */
-    private Map<UUID, IssueCredit> liveAndDie(Path directory, int life, Random random) throws Exception {
+    private Map<MessageId, IssueCredit> liveAndDie(Path directory, int life, Random random) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
@@ -93,17 +92,17 @@ class CrashTest {
         return understand(said.substring(0, said.lastIndexOf("\n") + 1)); // the kill may have torn the last line
     }
 
-    private Map<UUID, IssueCredit> understand(String said) {
-        Map<UUID, IssueCredit> requests = new LinkedHashMap<>();
+    private Map<MessageId, IssueCredit> understand(String said) {
+        Map<MessageId, IssueCredit> requests = new LinkedHashMap<>();
         for (String line : said.lines().toList()) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "ask" -> {
-                    UUID id = UUID.fromString(words[2]);
+                    MessageId id = new MessageId(words[2]);
                     TokenIdentifier tid = new TokenIdentifier(Integer.parseInt(words[3]));
                     requests.put(id, IssuingChild.request(Integer.parseInt(words[1]), id, tid));
                 }
-                case "got" -> answered.put(UUID.fromString(words[1]), words[2]);
+                case "got" -> answered.put(new MessageId(words[1]), words[2]);
                 case "ready" -> {}
                 default -> throw new AssertionError("the child said: " + line);
             }
@@ -112,7 +111,7 @@ class CrashTest {
     }
 
     /** Holds every answer against what is found now; returns how many ids are bound. */
-    private long verify(SoftwareSecurityModule module, Map<UUID, IssueCredit> requests, String when)
+    private long verify(SoftwareSecurityModule module, Map<MessageId, IssueCredit> requests, String when)
             throws SecurityModuleException {
         long found = 0;
         for (IssueCredit request : requests.values()) {

@@ -40,7 +40,7 @@ final class IssuingChild {
             while (true) {
                 tid = tid.next();
                 ThreadLocalRandom random = ThreadLocalRandom.current();
-                UUID id = new UUID(random.nextLong(), random.nextLong());
+                MessageId id = MessageId.of(new UUID(random.nextLong(), random.nextLong()));
                 say("ask " + thread + " " + id + " " + tid.minutes());
                 TokenNumber token =
                         module.issue(request(thread, id, tid)).tokens().getFirst();
@@ -52,7 +52,7 @@ final class IssuingChild {
         }
     }
 
-    static IssueCredit request(int thread, UUID id, TokenIdentifier tid) {
+    static IssueCredit request(int thread, MessageId id, TokenIdentifier tid) {
         MeterKeyState meter = TestModules.meter(thread);
         return new IssueCredit(id, meter, CreditType.ELECTRICITY, new CreditAmount(tid.minutes() % 5000), tid);
     }

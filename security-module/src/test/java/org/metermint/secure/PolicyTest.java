@@ -134,7 +134,7 @@ class PolicyTest {
         int minutes = (int)
                 Duration.between(base.start(), Instant.parse(time + ":00Z")).toMinutes();
         MeterKeyState meter = meter(revision, type, algorithm);
-        assertThat(answer(TestModules.credit(UUID.randomUUID(), meter, minutes)))
+        assertThat(answer(TestModules.credit(MessageId.of(UUID.randomUUID()), meter, minutes)))
                 .isEqualTo(credit);
         MeterKeyState another = new MeterKeyState(
                 new MeterPan("000001000000000082"),
@@ -144,7 +144,10 @@ class PolicyTest {
                 meter.revision(),
                 type);
         assertThat(answer(new IssueManagement(
-                        UUID.randomUUID(), another, new ManagementOrder.ClearTamper(), new TokenIdentifier(minutes))))
+                        MessageId.of(UUID.randomUUID()),
+                        another,
+                        new ManagementOrder.ClearTamper(),
+                        new TokenIdentifier(minutes))))
                 .isEqualTo(management);
     }
 
@@ -193,7 +196,7 @@ class PolicyTest {
         clock.set(Instant.parse(now + "T00:00:00Z"));
         MeterKeyState from = meter(oldRevision, oldType, algorithm);
         MeterKeyState to = meter(newRevision, newType, algorithm);
-        IssueKeyChange change = new IssueKeyChange(UUID.randomUUID(), from, to, sections);
+        IssueKeyChange change = new IssueKeyChange(MessageId.of(UUID.randomUUID()), from, to, sections);
         assertThat(answer(change)).isEqualTo(answer);
         if (rollover != null) {
             assertThat(module.find(change.messageId()).orElseThrow().tokens()).hasSize(sections);
@@ -211,14 +214,15 @@ class PolicyTest {
     void keyChange_ofAnotherMeterOrCipher_cannotBeAsked() {
         MeterKeyState from = meter(1, KeyType.DUTK, EncryptionAlgorithm.EA11);
         MeterKeyState to = meter(2, KeyType.DUTK, EncryptionAlgorithm.EA07);
-        assertThatThrownBy(() -> new IssueKeyChange(UUID.randomUUID(), from, to, 4))
+        assertThatThrownBy(() -> new IssueKeyChange(MessageId.of(UUID.randomUUID()), from, to, 4))
                 .hasMessageContaining("keeps meter PAN and encryption algorithm");
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void onlyUnavailabilityIsWorthRepeating(Kind kind) {
-        assertThat(kind.retryable()).isEqualTo(kind == Kind.UNAVAILABLE || kind == Kind.IN_USE);
+    void onlyWhatPassesByItselfIsWorthRepeating(Kind kind) {
+        assertThat(kind.retryable())
+                .isEqualTo(kind == Kind.UNAVAILABLE || kind == Kind.IN_USE || kind == Kind.TOO_MANY_REQUESTS);
     }
 
     static Stream<Kind> kinds() {

@@ -92,7 +92,10 @@ class PublishedTokensTest {
                                 vector.get("new"),
                                 new KeyExpiryNumber(vector.get("ken").intValue()));
                         IssueKeyChange change = new IssueKeyChange(
-                                UUID.randomUUID(), from, to, vector.get("n").intValue());
+                                MessageId.of(UUID.randomUUID()),
+                                from,
+                                to,
+                                vector.get("n").intValue());
                         assertThat(module.issue(change).tokens())
                                 .extracting(TokenNumber::digits)
                                 .containsExactlyElementsOf(texts(vector.get("tokens")));
@@ -104,7 +107,7 @@ class PublishedTokensTest {
         JsonNode fields = vector.get("fields");
         int tokenClass = fields.get("cls").intValue();
         int subclass = fields.get("sub").intValue();
-        UUID id = UUID.randomUUID();
+        MessageId id = MessageId.of(UUID.randomUUID());
         MeterKeyState meter = meter(vector.get("key_params"));
         if (tokenClass == 0 && subclass >= 4) {
             CurrencyAmount amount =

@@ -41,7 +41,7 @@ import org.metermint.token.PowerLimit;
 import org.metermint.token.TokenIdentifier;
 
 class SoftwareSecurityModuleTest {
-    private static final UUID ID = new UUID(7, 7);
+    private static final MessageId ID = MessageId.of(new UUID(7, 7));
     private static final String SECRET = "0badc0de0badc0de0badc0de0badc0de0badc0de";
 
     @TempDir
@@ -68,9 +68,9 @@ class SoftwareSecurityModuleTest {
     @Test
     void issue_sameRequestAgain_givesTheSameResult_alsoAfterRestartAndKeyExpiry() throws Exception {
         List<IssueRequest> requests = List.of(
-                credit(new UUID(0, 1), meter(), minute(0)),
+                credit(MessageId.of(new UUID(0, 1)), meter(), minute(0)),
                 new IssueCurrencyCredit(
-                        new UUID(0, 2),
+                        MessageId.of(new UUID(0, 2)),
                         meter(),
                         CreditType.WATER_CURRENCY,
                         CurrencyAmount.ofSteps(-123_456_789),
@@ -81,12 +81,12 @@ class SoftwareSecurityModuleTest {
                 management(6, new ManagementOrder.ClearTamper()),
                 management(7, new ManagementOrder.WriteExtended(ExtendedValue.flag(1, true))),
                 new IssueKeyChange(
-                        new UUID(0, 8),
+                        MessageId.of(new UUID(0, 8)),
                         meter(),
                         TestModules.meter("600727000000000009", EncryptionAlgorithm.EA11, 201461, 8),
                         4),
                 IssueKeyChange.between(
-                        new UUID(0, 9),
+                        MessageId.of(new UUID(0, 9)),
                         TestModules.meter("000001000000000082", EncryptionAlgorithm.EA07, 201457, 1),
                         TestModules.meter("000001000000000082", EncryptionAlgorithm.EA07, 201461, 8)));
         List<IssuedTokens> first = new ArrayList<>();
@@ -103,12 +103,13 @@ class SoftwareSecurityModuleTest {
                 assertThat(module.find(requests.get(i).messageId())).contains(first.get(i));
             }
             assertThat(module.status().issuedMessages()).isEqualTo(requests.size());
-            assertThat(module.find(new UUID(0, 99))).isEmpty();
+            assertThat(module.find(MessageId.of(new UUID(0, 99)))).isEmpty();
         }
     }
 
     private static IssueManagement management(int number, ManagementOrder order) {
-        return new IssueManagement(new UUID(0, number), meter(), order, new TokenIdentifier(minute(number)));
+        return new IssueManagement(
+                MessageId.of(new UUID(0, number)), meter(), order, new TokenIdentifier(minute(number)));
     }
 
     @Test
@@ -122,13 +123,13 @@ class SoftwareSecurityModuleTest {
             assertThatThrownBy(() -> module.issue(new IssueManagement(
                             ID, meter(), new ManagementOrder.ClearTamper(), new TokenIdentifier(minute(1)))))
                     .hasMessageContaining("differs in kind");
-            UUID other = new UUID(8, 8);
+            MessageId other = MessageId.of(new UUID(8, 8));
             List<IssueOutcome> outcomes = module.issueAll(List.of(
                     credit(other, meter(), minute(2)),
                     credit(other, meter(), minute(2)),
                     credit(other, meter(), minute(3)),
-                    credit(new UUID(8, 9), meter(), minute(2)),
-                    credit(new UUID(8, 10), meter(), minute(4))));
+                    credit(MessageId.of(new UUID(8, 9)), meter(), minute(2)),
+                    credit(MessageId.of(new UUID(8, 10)), meter(), minute(4))));
             assertThat(outcomes.get(0)).isInstanceOf(IssueOutcome.Issued.class).isEqualTo(outcomes.get(1));
             assertThat(outcomes.get(2)).satisfies(outcome -> assertRefused(Kind.MESSAGE_ID_REUSED, outcome));
             assertThat(outcomes.get(3)).satisfies(outcome -> assertRefused(Kind.TID_NOT_RISING, outcome));
@@ -153,19 +154,21 @@ class SoftwareSecurityModuleTest {
     @Test
     void tid_ofOneMeterAndBaseDate_onlyRises_acrossKindsRevisionsAndRestarts() throws Exception {
         try (SoftwareSecurityModule module = openWithTestKeys()) {
-            module.issue(credit(new UUID(0, 1), meter(), minute(5)));
+            module.issue(credit(MessageId.of(new UUID(0, 1)), meter(), minute(5)));
         }
         try (SoftwareSecurityModule module = open()) {
-            assertRefused(Kind.TID_NOT_RISING, () -> module.issue(credit(new UUID(0, 2), meter(), minute(5))));
+            assertRefused(
+                    Kind.TID_NOT_RISING, () -> module.issue(credit(MessageId.of(new UUID(0, 2)), meter(), minute(5))));
             assertRefused(Kind.TID_NOT_RISING, () -> module.issue(management(3, new ManagementOrder.ClearTamper())));
             MeterKeyState later = TestModules.meter("600727000000000009", EncryptionAlgorithm.EA11, 201457, 2);
-            assertRefused(Kind.TID_NOT_RISING, () -> module.issue(credit(new UUID(0, 4), later, minute(5))));
-            module.issue(credit(new UUID(0, 5), later, minute(6)));
+            assertRefused(
+                    Kind.TID_NOT_RISING, () -> module.issue(credit(MessageId.of(new UUID(0, 4)), later, minute(5))));
+            module.issue(credit(MessageId.of(new UUID(0, 5)), later, minute(6)));
             MeterKeyState another = TestModules.meter("000001000000000082", EncryptionAlgorithm.EA11, 201457, 1);
-            module.issue(credit(new UUID(0, 6), another, minute(1)));
+            module.issue(credit(MessageId.of(new UUID(0, 6)), another, minute(1)));
             clock.set(Instant.parse("2035-01-01T08:00:00Z"));
             MeterKeyState newBase = TestModules.meter("600727000000000009", EncryptionAlgorithm.EA11, 203557, 6);
-            module.issue(credit(new UUID(0, 7), newBase, 480));
+            module.issue(credit(MessageId.of(new UUID(0, 7)), newBase, 480));
         }
     }
 
@@ -176,7 +179,7 @@ class SoftwareSecurityModuleTest {
                 ExecutorService pool = Executors.newFixedThreadPool(8)) {
             module.loadTestOnlyVendingKeys();
             for (int round = 0; round < 200; round++) {
-                IssueCredit request = credit(new UUID(1, round), meter(), minute(round));
+                IssueCredit request = credit(MessageId.of(new UUID(1, round)), meter(), minute(round));
                 CountDownLatch start = new CountDownLatch(1);
                 List<Future<IssuedTokens>> answers = new ArrayList<>();
                 for (int thread = 0; thread < 8; thread++) {
@@ -202,7 +205,8 @@ class SoftwareSecurityModuleTest {
             Thread.currentThread().interrupt();
             assertThat(module.issue(credit(ID, meter(), minute(0))).tokens()).hasSize(1);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(module.issue(credit(new UUID(0, 2), meter(), minute(1))).tokens())
+            assertThat(module.issue(credit(MessageId.of(new UUID(0, 2)), meter(), minute(1)))
+                            .tokens())
                     .hasSize(1);
         }
     }
@@ -397,7 +401,7 @@ class SoftwareSecurityModuleTest {
                     () -> module.importVendingKey(
                             facts(1, 1, KeyType.DUTK, BaseDate.BASE_2014, 9, KeyGeneration.DKGA02), key),
                     () -> module.issue(credit(ID, meter, minute(1))),
-                    () -> module.issue(credit(new UUID(1, 1), meter, minute(0))))) {
+                    () -> module.issue(credit(MessageId.of(new UUID(1, 1)), meter, minute(0))))) {
                 try {
                     wrong.call();
                 } catch (Throwable e) {

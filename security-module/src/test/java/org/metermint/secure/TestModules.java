@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.metermint.token.BaseDate;
 import org.metermint.token.CreditAmount;
@@ -84,7 +83,7 @@ public final class TestModules {
         return meter(pan.digits(), EncryptionAlgorithm.EA11, 201457, 1);
     }
 
-    public static IssueCredit credit(UUID id, MeterKeyState meter, int minutes) {
+    public static IssueCredit credit(MessageId id, MeterKeyState meter, int minutes) {
         return new IssueCredit(id, meter, CreditType.ELECTRICITY, new CreditAmount(256), new TokenIdentifier(minutes));
     }
 

@@ -2,16 +2,19 @@ package org.metermint.vending;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.ModuleStatus;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.token.TokenNumber;
 
 /** A security module whose answers can be lost. */
 public final class FaultyModule implements SecurityModule {
@@ -93,11 +96,16 @@ public final class FaultyModule implements SecurityModule {
     }
 
     @Override
-    public Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException {
+    public Optional<IssuedTokens> find(MessageId messageId) throws SecurityModuleException {
         if (fault == Fault.BEFORE) {
             throw unavailable();
         }
         return module.find(messageId);
+    }
+
+    @Override
+    public TokenVerification verify(MeterKeyState meter, TokenNumber token) throws SecurityModuleException {
+        return module.verify(meter, token);
     }
 
     @Override

@@ -3,14 +3,17 @@ package org.metermint.app.server;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.ModuleStatus;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.token.TokenNumber;
 
 /** The security module of a process that only reads the books: the server beside it has the real one. */
 final class AbsentModule implements SecurityModule {
@@ -33,7 +36,12 @@ final class AbsentModule implements SecurityModule {
     }
 
     @Override
-    public Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException {
+    public Optional<IssuedTokens> find(MessageId messageId) throws SecurityModuleException {
+        throw absent();
+    }
+
+    @Override
+    public TokenVerification verify(MeterKeyState meter, TokenNumber token) throws SecurityModuleException {
         throw absent();
     }
 

@@ -88,6 +88,6 @@ final class HeldKey {
     /** Names the key; shows nothing of it. */
     @Override
     public String toString() {
-        return "vending key of " + KeyName.of(info);
+        return "vending key of " + info.name();
     }
 }

@@ -19,8 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.token.BaseDate;
+import org.metermint.token.MeterPan;
 
 /**
  * Binds each message id to one result, durably, and keeps the token identifiers of every meter rising.
@@ -42,7 +45,9 @@ final class IssueRegister implements AutoCloseable {
 
     /** A message on its way to the journal, and who waits for it. */
     private static final class Pending {
-        final IssuedMessage made;
+        /** Gets its counter when it is on the disk. */
+        IssuedMessage made;
+
         final Thread caller;
         /** Whether the caller waits for this one; it is the last of those that it brought, and the queue keeps order. */
         final boolean last;
@@ -58,9 +63,9 @@ final class IssueRegister implements AutoCloseable {
 
     private IssueRegister(Path file, JournalFile.Opener opener, Aead cipher, UUID module)
             throws IOException, SecurityModuleException {
-        this.journal = Journal.open(file, opener, cipher, module, (place, octets) -> {
-            IssuedMessage message = decode(octets);
-            index.add(message.request().messageId(), place);
+        this.journal = Journal.open(file, opener, cipher, module, (place, counter, octets) -> {
+            IssuedMessage message = decode(octets, counter);
+            index.add(message.key(), place);
             message.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
         });
     }
@@ -70,9 +75,9 @@ final class IssueRegister implements AutoCloseable {
         return new IssueRegister(file, opener, cipher, module);
     }
 
-    private static IssuedMessage decode(byte[] octets) throws SecurityModuleException {
+    private static IssuedMessage decode(byte[] octets, long counter) throws SecurityModuleException {
         try {
-            return IssuedMessage.decode(octets);
+            return IssuedMessage.decode(octets, counter);
         } catch (IllegalArgumentException e) {
             throw new SecurityModuleException(
                     Kind.CORRUPT, "a record of the journal is authentic and cannot be read; report this as a bug", e);
@@ -80,7 +85,7 @@ final class IssueRegister implements AutoCloseable {
     }
 
     /** What a message id is bound to. */
-    Optional<IssuedMessage> find(UUID id) throws SecurityModuleException {
+    Optional<IssuedMessage> find(MessageKey id) throws SecurityModuleException {
         long[] places;
         indexLock.lock();
         try {
@@ -90,9 +95,11 @@ final class IssueRegister implements AutoCloseable {
         }
         try {
             for (long place : places) {
-                for (byte[] octets : journal.readFrame(place)) {
-                    if (IssuedMessage.idOf(octets).equals(id)) {
-                        return Optional.of(decode(octets));
+                Journal.Records records = journal.readFrame(place);
+                for (int i = 0; i < records.octets().size(); i++) {
+                    byte[] octets = records.octets().get(i);
+                    if (IssuedMessage.keyOf(octets).equals(id)) {
+                        return Optional.of(decode(octets, records.first() + i));
                     }
                 }
             }
@@ -122,10 +129,9 @@ final class IssueRegister implements AutoCloseable {
         List<String> names = new ArrayList<>();
         for (RecordComponent component : bound.getClass().getRecordComponents()) {
             try {
-                if (!component
-                        .getAccessor()
-                        .invoke(bound)
-                        .equals(component.getAccessor().invoke(request))) {
+                if (!Objects.equals(
+                        component.getAccessor().invoke(bound),
+                        component.getAccessor().invoke(request))) {
                     names.add(component.getName());
                 }
             } catch (ReflectiveOperationException e) {
@@ -155,11 +161,7 @@ final class IssueRegister implements AutoCloseable {
                     commit(nextGroup());
                 } finally {
                     committing.unlock();
-                    // Whoever queued and found the lock taken sleeps; it did so before this look at the queue.
-                    Pending next = queue.peek();
-                    if (next != null) {
-                        LockSupport.unpark(next.caller);
-                    }
+                    wakeNext();
                 }
             } else {
                 LockSupport.park(this);
@@ -189,11 +191,11 @@ final class IssueRegister implements AutoCloseable {
 
     private void commit(List<Pending> group) {
         try {
-            Map<UUID, Pending> accepted = accept(group);
+            Map<MessageKey, Pending> accepted = accept(group);
             SecurityModuleException failure = write(accepted);
             for (Pending pending : group) {
                 if (pending.outcome == null) {
-                    Pending first = Objects.requireNonNull(accepted.get(id(pending)));
+                    Pending first = Objects.requireNonNull(accepted.get(key(pending)));
                     pending.outcome = failure == null
                             ? repeat(first.made, pending.made.request())
                             : new IssueOutcome.Refused(id(pending), failure);
@@ -213,15 +215,15 @@ final class IssueRegister implements AutoCloseable {
     }
 
     /** Answers what needs no writing, and returns the first message of each id that does. */
-    private Map<UUID, Pending> accept(List<Pending> group) {
-        Map<UUID, Pending> accepted = new LinkedHashMap<>();
+    private Map<MessageKey, Pending> accept(List<Pending> group) {
+        Map<MessageKey, Pending> accepted = new LinkedHashMap<>();
         Map<Long, Integer> claimed = new HashMap<>();
         for (Pending pending : group) {
-            if (accepted.containsKey(id(pending))) {
+            if (accepted.containsKey(key(pending))) {
                 continue;
             }
             try {
-                Optional<IssuedMessage> bound = find(id(pending));
+                Optional<IssuedMessage> bound = find(key(pending));
                 if (bound.isPresent()) {
                     pending.outcome = repeat(bound.get(), pending.made.request());
                     continue;
@@ -241,19 +243,19 @@ final class IssueRegister implements AutoCloseable {
                             Kind.TID_NOT_RISING,
                             "token identifier " + minutes + " is not greater than " + last
                                     + ", the last one issued for the meter under base date "
-                                    + pending.made.baseDate().year()
+                                    + baseDate(pending.made).year()
                                     + "; reserve a later one under a new message id");
                     continue;
                 }
                 claimed.put(meter, minutes);
             }
-            accepted.put(id(pending), pending);
+            accepted.put(key(pending), pending);
         }
         return accepted;
     }
 
     /** Makes messages durable and known; returns why they may not be, or null. */
-    private @Nullable SecurityModuleException write(Map<UUID, Pending> accepted) {
+    private @Nullable SecurityModuleException write(Map<MessageKey, Pending> accepted) {
         if (accepted.isEmpty()) {
             return null;
         }
@@ -276,14 +278,43 @@ final class IssueRegister implements AutoCloseable {
         } finally {
             indexLock.unlock();
         }
+        long counter = journal.records() - accepted.size();
         for (Pending pending : accepted.values()) {
+            pending.made = pending.made.withCounter(++counter);
             pending.made.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
         }
         return null;
     }
 
-    private static UUID id(Pending pending) {
+    private static MessageId id(Pending pending) {
         return pending.made.request().messageId();
+    }
+
+    private static MessageKey key(Pending pending) {
+        return pending.made.key();
+    }
+
+    private static BaseDate baseDate(IssuedMessage made) {
+        return Objects.requireNonNull(made.result().key()).baseDate();
+    }
+
+    /** The last identifier issued for a meter under a base date, as minutes; {@link TidMemory#NONE} if there is none. */
+    int lastIdentifier(MeterPan pan, BaseDate baseDate) {
+        committing.lock();
+        try {
+            return identifiers.last(TidMemory.key(pan, baseDate));
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
+    }
+
+    private void wakeNext() {
+        // Whoever queued and found the lock taken sleeps; it did so before this look at the queue.
+        Pending next = queue.peek();
+        if (next != null) {
+            LockSupport.unpark(next.caller);
+        }
     }
 
     static IssueOutcome.Refused refused(IssueRequest request, Kind kind, String message) {

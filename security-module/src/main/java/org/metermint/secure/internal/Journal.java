@@ -54,7 +54,7 @@ final class Journal implements AutoCloseable {
     @FunctionalInterface
     interface Replay {
         /** Takes one record and the place of its frame, from which {@link Journal#readFrame} reads it again. */
-        void accept(long place, byte[] record) throws SecurityModuleException;
+        void accept(long place, long counter, byte[] record) throws SecurityModuleException;
     }
 
     private final Path path;
@@ -152,8 +152,9 @@ final class Journal implements AutoCloseable {
             if (head.firstRecord != records + 1) {
                 throw corrupt(end, "record " + head.firstRecord + " stands where record " + (records + 1) + " belongs");
             }
+            long counter = head.firstRecord;
             for (byte[] record : open(end, chainHash, frame)) {
-                replay.accept(end, record);
+                replay.accept(end, counter++, record);
             }
             lastFrame = end;
             advance(frame);
@@ -313,8 +314,11 @@ final class Journal implements AutoCloseable {
         return frame.array();
     }
 
+    /** The records of a frame, and the number of the first of them. */
+    record Records(long first, List<byte[]> octets) {}
+
     /** The records of the frame at a place that {@link #append} or the replay gave. */
-    List<byte[]> readFrame(long place) throws IOException, SecurityModuleException {
+    Records readFrame(long place) throws IOException, SecurityModuleException {
         byte[] before = new byte[HASH]; // a chain hash stands before every frame
         file.read(place - HASH, before);
         byte[] headBytes = new byte[HEAD];
@@ -325,7 +329,7 @@ final class Journal implements AutoCloseable {
         }
         byte[] frame = new byte[HEAD + head.ciphertextLength];
         file.read(place, frame);
-        return open(place, before, frame);
+        return new Records(head.firstRecord, open(place, before, frame));
     }
 
     private List<byte[]> open(long place, byte[] chainHashBefore, byte[] frame) throws SecurityModuleException {

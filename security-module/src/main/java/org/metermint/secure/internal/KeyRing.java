@@ -16,6 +16,7 @@ import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.secure.VendingKeyName;
 
 /** The vending keys of a module, in memory and in their file. */
 final class KeyRing {
@@ -35,7 +36,7 @@ final class KeyRing {
 
     private final VendingKeyFile file;
     private List<VendingKeyFile.Entry> entries;
-    private volatile Map<KeyName, HeldKey> held;
+    private volatile Map<VendingKeyName, HeldKey> held;
 
     private KeyRing(VendingKeyFile file, List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
         this.file = file;
@@ -67,12 +68,12 @@ final class KeyRing {
         return new KeyRing(file, List.of());
     }
 
-    private Map<KeyName, HeldKey> hold(List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
-        Map<KeyName, HeldKey> keys = new LinkedHashMap<>();
+    private Map<VendingKeyName, HeldKey> hold(List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
+        Map<VendingKeyName, HeldKey> keys = new LinkedHashMap<>();
         for (VendingKeyFile.Entry entry : entries) {
             byte[] octets = file.unwrap(entry);
             try {
-                keys.put(KeyName.of(entry.info()), HeldKey.of(entry.info(), octets));
+                keys.put(entry.info().name(), HeldKey.of(entry.info(), octets));
             } finally {
                 Arrays.fill(octets, (byte) 0);
             }
@@ -82,19 +83,19 @@ final class KeyRing {
 
     /** Takes in keys, all or none, and returns what may be known of them. */
     synchronized List<VendingKeyInfo> add(List<ClearKey> clear) throws SecurityModuleException {
-        Map<KeyName, HeldKey> next = new LinkedHashMap<>(held);
+        Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
         List<VendingKeyFile.Entry> nextEntries = new ArrayList<>(entries);
         List<VendingKeyInfo> added = new ArrayList<>();
         for (ClearKey key : clear) {
             HeldKey candidate = HeldKey.of(key.facts, key.octets);
             VendingKeyInfo info = candidate.info();
-            HeldKey present = next.putIfAbsent(KeyName.of(info), candidate);
+            HeldKey present = next.putIfAbsent(info.name(), candidate);
             if (present == null) {
                 nextEntries.add(file.wrap(info, key.octets));
             } else if (!present.info().equals(info) || !present.isSameKey(candidate)) {
                 throw new SecurityModuleException(
                         Kind.KEY_PRESENT,
-                        "another key of " + KeyName.of(info) + " is there, with check value "
+                        "another key of " + info.name() + " is there, with check value "
                                 + present.info().keyCheckValue() + ", base date "
                                 + present.info().baseDate().year() + " and expiry number "
                                 + present.info().expiry() + "; a new key needs a new revision");
@@ -114,7 +115,7 @@ final class KeyRing {
         return added;
     }
 
-    Optional<HeldKey> find(KeyName name) {
+    Optional<HeldKey> find(VendingKeyName name) {
         return Optional.ofNullable(held.get(name));
     }
 

@@ -3,7 +3,6 @@ package org.metermint.secure.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,7 +28,7 @@ final class MessageIndex {
     }
 
     /** Enters an id; the same id twice is the caller's mistake and gives two candidates. */
-    void add(UUID id, long place) {
+    void add(MessageKey id, long place) {
         if (place <= 0 || place > PLACE_MASK) {
             throw new IllegalArgumentException("place " + place + " in the journal is outside 1.." + PLACE_MASK);
         }
@@ -47,7 +46,7 @@ final class MessageIndex {
     }
 
     /** The frames in which the id may stand; empty means that it stands in none. */
-    long[] candidates(UUID id) {
+    long[] candidates(MessageKey id) {
         long hash = hash(id);
         long[] found = new long[0];
         for (int t = tables.size() - 1; t >= 0; t--) {
@@ -67,8 +66,22 @@ final class MessageIndex {
     }
 
     /** A keyed mix, so that ids made to collide in one process do not in the next. */
-    private long hash(UUID id) {
-        return mix(mix(id.getMostSignificantBits() ^ seed) ^ id.getLeastSignificantBits());
+    private long hash(MessageKey id) {
+        long hash = absorb(seed, id.client().text());
+        return absorb(hash ^ seed, id.id().text());
+    }
+
+    private static long absorb(long state, String text) {
+        long hash = mix(state ^ text.length());
+        long word = 0;
+        for (int i = 0; i < text.length(); i++) {
+            word = word << 8 | text.charAt(i);
+            if ((i & 7) == 7) {
+                hash = mix(hash ^ word);
+                word = 0;
+            }
+        }
+        return mix(hash ^ word);
     }
 
     /** The finalizer of SplitMix64: every input bit changes every output bit with probability one half. */

@@ -4,11 +4,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.ClientName;
 import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueCurrencyCredit;
 import org.metermint.secure.IssueKeyChange;
 import org.metermint.secure.IssueManagement;
+import org.metermint.secure.IssueMeterTest;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.ManagementOrder;
@@ -16,15 +19,25 @@ import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.RandomSource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.TokenVerification;
+import org.metermint.secure.VendingKeyInfo;
+import org.metermint.secure.VendingKeyName;
 import org.metermint.token.BaseDate;
 import org.metermint.token.ClearCredit;
 import org.metermint.token.ClearTamperCondition;
 import org.metermint.token.ExtendedSet;
+import org.metermint.token.IdentifiedToken;
+import org.metermint.token.KeyChangeToken;
 import org.metermint.token.KnownToken;
+import org.metermint.token.MeterPan;
 import org.metermint.token.RawValue;
 import org.metermint.token.Rnd;
 import org.metermint.token.SetMaximumPhasePowerUnbalanceLimit;
 import org.metermint.token.SetMaximumPowerLimit;
+import org.metermint.token.SetTariffRate;
+import org.metermint.token.SetWaterMeterFactor;
+import org.metermint.token.Token;
+import org.metermint.token.TokenClass;
 import org.metermint.token.TokenFrame;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.token.TokenNumber;
@@ -40,10 +53,19 @@ import org.metermint.token.key.KeyChangeSet;
  * has bound it to its message id.
  */
 final class Mint {
+    /** What a result has for a counter until it is on the disk. */
+    private static final long UNCOUNTED = 0;
+
     private final KeyRing keys;
     private final Clock clock;
     private final RandomSource random;
     private final Ea07Tables tables;
+
+    /** The last identifier issued for a meter under a base date, as minutes, or less than every one. */
+    @FunctionalInterface
+    interface LastIdentifier {
+        int of(MeterPan pan, BaseDate baseDate);
+    }
 
     Mint(KeyRing keys, Clock clock, RandomSource random, Ea07Tables tables) {
         this.keys = keys;
@@ -52,57 +74,118 @@ final class Mint {
         this.tables = tables;
     }
 
-    IssuedMessage make(IssueRequest request) throws SecurityModuleException {
-        return switch (request) {
+    IssuedMessage make(ClientName client, IssueRequest request, LastIdentifier last) throws SecurityModuleException {
+        IssuedTokens tokens = switch (request) {
             case IssueCredit credit -> {
                 Policy.requireCredit(credit.meter());
                 yield one(
                         credit,
                         credit.meter(),
-                        credit.tid(),
-                        rnd -> new TransferCredit(credit.type(), rnd, credit.tid(), credit.amount()));
+                        last,
+                        (rnd, tid) -> new TransferCredit(credit.type(), rnd, tid, credit.amount()));
             }
             case IssueCurrencyCredit credit -> {
                 Policy.requireCredit(credit.meter());
                 yield one(
                         credit,
                         credit.meter(),
-                        credit.tid(),
-                        rnd -> new TransferCurrencyCredit(credit.type(), credit.tid(), credit.amount()));
+                        last,
+                        (rnd, tid) -> new TransferCurrencyCredit(credit.type(), tid, credit.amount()));
             }
             case IssueManagement management -> {
                 Policy.requireIssuingType(management.meter().type());
-                yield one(management, management.meter(), management.tid(), rnd -> management(management, rnd));
+                yield one(management, management.meter(), last, (rnd, tid) -> management(management.order(), rnd, tid));
             }
             case IssueKeyChange change -> keyChange(change);
+            case IssueMeterTest test -> meterTest(test);
         };
+        return new IssuedMessage(client, request, tokens);
     }
 
-    private IssuedMessage one(
-            IssueRequest request, MeterKeyState meter, TokenIdentifier tid, Function<Rnd, KnownToken> token)
+    private IssuedTokens one(
+            IssueRequest request,
+            MeterKeyState meter,
+            LastIdentifier last,
+            BiFunction<Rnd, TokenIdentifier, KnownToken> token)
             throws SecurityModuleException {
-        Policy.requireUnreserved(tid);
+        @Nullable TokenIdentifier brought = IssuedMessage.identifier(request);
+        if (brought != null) {
+            Policy.requireUnreserved(brought);
+        }
         HeldKey key = keyOf(meter);
+        VendingKeyInfo info = key.info();
         Instant now = clock.instant();
-        Policy.requireValid(key.info(), tid, now);
+        Policy.requireValid(info, now);
+        TokenIdentifier tid =
+                brought == null ? choose(now, info.baseDate(), last.of(meter.pan(), info.baseDate())) : brought;
+        Policy.requireValid(info, tid);
         BlockCipher cipher = key.derive(meter).cipher(tables);
-        List<TokenNumber> tokens = List.of(encrypt(cipher, token.apply(random.next())));
-        return issued(request, key.info().baseDate(), tokens, now, key.info().testOnly());
+        List<TokenNumber> tokens = List.of(encrypt(cipher, token.apply(random.next(), tid)));
+        IssuedTokens.IssuingKey issuing = new IssuedTokens.IssuingKey(info.baseDate(), tid, info.keyCheckValue());
+        return issued(request, tokens, now, info.testOnly(), issuing);
     }
 
-    private static KnownToken management(IssueManagement request, Rnd rnd) {
-        TokenIdentifier tid = request.tid();
-        return switch (request.order()) {
+    /** The minute of the clock, or the one after the last that the meter got if that is later. */
+    private static TokenIdentifier choose(Instant now, BaseDate baseDate, int last) throws SecurityModuleException {
+        TokenIdentifier present = TokenIdentifier.at(now, baseDate);
+        if (present.minutes() > last) {
+            return present;
+        }
+        try {
+            return new TokenIdentifier(last).next();
+        } catch (IllegalStateException e) {
+            throw new SecurityModuleException(
+                    Kind.KEY_EXPIRED,
+                    "the meter has used the last identifier of base date " + baseDate.year()
+                            + "; move it to a key of a later base date by a key change",
+                    e);
+        }
+    }
+
+    private IssuedTokens meterTest(IssueMeterTest test) {
+        TokenNumber token = TokenFrame.insertClass(test.token().tokenClass(), TokenFrame.block(test.token()));
+        return issued(test, List.of(token), clock.instant(), false, null);
+    }
+
+    /** What a token says under the key of a meter, whether or not tokens may still be issued under that key. */
+    TokenVerification verify(MeterKeyState meter, TokenNumber token) throws SecurityModuleException {
+        HeldKey key = keyOf(meter);
+        TokenClass tokenClass = TokenFrame.tokenClass(token);
+        if (tokenClass == TokenClass.RESERVED) {
+            return new TokenVerification.Invalid(TokenVerification.Reason.CRC);
+        }
+        long block = TokenFrame.extractBlock(token);
+        if (tokenClass.isEncrypted()) {
+            block = key.derive(meter).cipher(tables).decrypt(block);
+        }
+        if (!TokenFrame.isAuthentic(tokenClass, block)) {
+            return new TokenVerification.Invalid(TokenVerification.Reason.CRC);
+        }
+        if (tokenClass == TokenClass.CREDIT_TRANSFER && !meter.type().carriesCredit()) {
+            return new TokenVerification.Invalid(TokenVerification.Reason.DDTK_CREDIT);
+        }
+        Token content = TokenFrame.read(tokenClass, block, meter.algorithm().keyBits());
+        if (content instanceof IdentifiedToken identified && key.info().expiry().isExpiredAt(identified.tid())) {
+            return new TokenVerification.Invalid(TokenVerification.Reason.KEY_EXPIRED);
+        }
+        int subclass = (int) (block >>> 60);
+        return new TokenVerification.Valid(tokenClass, subclass, content instanceof KeyChangeToken ? null : content);
+    }
+
+    private static KnownToken management(ManagementOrder requested, Rnd rnd, TokenIdentifier tid) {
+        return switch (requested) {
             case ManagementOrder.LimitPower order -> new SetMaximumPowerLimit(rnd, tid, order.limit());
             case ManagementOrder.LimitPhaseUnbalance order ->
                 new SetMaximumPhasePowerUnbalanceLimit(rnd, tid, order.limit());
             case ManagementOrder.ClearCredit order -> new ClearCredit(rnd, tid, order.register());
             case ManagementOrder.ClearTamper order -> new ClearTamperCondition(rnd, tid, RawValue.ZERO);
+            case ManagementOrder.SetTariffRate order -> new SetTariffRate(rnd, tid, order.rate());
+            case ManagementOrder.SetWaterFactor order -> new SetWaterMeterFactor(rnd, tid, order.factor());
             case ManagementOrder.WriteExtended order -> new ExtendedSet(rnd, tid, order.value());
         };
     }
 
-    private IssuedMessage keyChange(IssueKeyChange change) throws SecurityModuleException {
+    private IssuedTokens keyChange(IssueKeyChange change) throws SecurityModuleException {
         Policy.requireKeyChange(change);
         HeldKey from = keyOf(change.from());
         HeldKey to = keyOf(change.to());
@@ -129,11 +212,17 @@ final class Mint {
                 .map(section -> encrypt(cipher, section))
                 .toList();
         boolean testOnly = from.info().testOnly() || to.info().testOnly();
-        return issued(change, to.info().baseDate(), tokens, now, testOnly);
+        return issued(
+                change,
+                tokens,
+                now,
+                testOnly,
+                new IssuedTokens.IssuingKey(
+                        to.info().baseDate(), null, from.info().keyCheckValue()));
     }
 
     private HeldKey keyOf(MeterKeyState meter) throws SecurityModuleException {
-        KeyName name = KeyName.of(meter);
+        VendingKeyName name = VendingKeyName.of(meter);
         HeldKey key = keys.find(name)
                 .orElseThrow(() -> new SecurityModuleException(
                         Kind.KEY_ABSENT,
@@ -146,9 +235,13 @@ final class Mint {
         return TokenFrame.insertClass(token.tokenClass(), cipher.encrypt(TokenFrame.block(token)));
     }
 
-    private static IssuedMessage issued(
-            IssueRequest request, BaseDate baseDate, List<TokenNumber> tokens, Instant now, boolean testOnly) {
+    private static IssuedTokens issued(
+            IssueRequest request,
+            List<TokenNumber> tokens,
+            Instant now,
+            boolean testOnly,
+            IssuedTokens.@Nullable IssuingKey key) {
         Instant issuedAt = now.truncatedTo(ChronoUnit.MILLIS);
-        return new IssuedMessage(request, baseDate, new IssuedTokens(request.messageId(), tokens, issuedAt, testOnly));
+        return new IssuedTokens(request.messageId(), tokens, issuedAt, testOnly, UNCOUNTED, key);
     }
 }

@@ -2,8 +2,6 @@ package org.metermint.secure.internal;
 
 import java.util.HexFormat;
 import java.util.Map;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -38,7 +36,7 @@ public final class PassphraseSource implements KeyEncryptionKeySource {
                 "function", "Argon2id",
                 "iterations", Integer.toString(ITERATIONS),
                 "memoryKibibytes", Integer.toString(MEMORY_KIB),
-                "salt", HexFormat.of().formatHex(Aead.randomOctets(SALT)));
+                "salt", HexFormat.of().formatHex(Argon2id.newSalt(SALT)));
     }
 
     @Override
@@ -49,18 +47,7 @@ public final class PassphraseSource implements KeyEncryptionKeySource {
         // Bounded, because whoever edits the file must not be able to weaken the function or to exhaust the memory.
         int iterations = bounded(parameters, "iterations", ITERATIONS, 100);
         int memory = bounded(parameters, "memoryKibibytes", MEMORY_KIB, 1 << 20);
-        Argon2Parameters argon = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withIterations(iterations)
-                .withMemoryAsKB(memory)
-                .withParallelism(1)
-                .withSalt(salt(parameters))
-                .build();
-        Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(argon);
-        byte[] key = new byte[KEY_OCTETS];
-        generator.generateBytes(passphrase, key);
-        return key;
+        return Argon2id.hash(passphrase, salt(parameters), memory, iterations, KEY_OCTETS);
     }
 
     private static int bounded(Map<String, String> parameters, String name, int min, int max)

@@ -63,7 +63,7 @@ final class Policy {
     /** That decoder keys for the meter's cipher come from this vending key. */
     static void requireDerivable(HeldKey key, MeterKeyState meter) throws SecurityModuleException {
         if (!key.derivation().allows(meter.algorithm())) {
-            throw notPermitted("the key of " + KeyName.of(key.info()) + " is one of " + key.derivation()
+            throw notPermitted("the key of " + key.info().name() + " is one of " + key.derivation()
                     + ", which gives no keys for encryption algorithm "
                     + meter.algorithm().code()
                     + "; correct the meter's data, or import another revision for the supply group");
@@ -75,7 +75,7 @@ final class Policy {
         if (now.isBefore(key.baseDate().start())) {
             throw new SecurityModuleException(
                     Kind.BEFORE_BASE_DATE,
-                    "the key of " + KeyName.of(key) + " counts from "
+                    "the key of " + key.name() + " counts from "
                             + key.baseDate().start() + " and it is " + now
                             + "; check the clock, or use an earlier revision");
         }
@@ -87,9 +87,8 @@ final class Policy {
         }
     }
 
-    /** That a token with this identifier may be issued under this key now. */
-    static void requireValid(VendingKeyInfo key, TokenIdentifier tid, Instant now) throws SecurityModuleException {
-        requireValid(key, now);
+    /** That a token with this identifier may be issued under this key. */
+    static void requireValid(VendingKeyInfo key, TokenIdentifier tid) throws SecurityModuleException {
         Instant time = tid.time(key.baseDate());
         if (time.isBefore(key.activeFrom().truncatedTo(ChronoUnit.MINUTES))) {
             throw notYetActive(key, time);
@@ -102,14 +101,14 @@ final class Policy {
     private static SecurityModuleException notYetActive(VendingKeyInfo key, Instant time) {
         return new SecurityModuleException(
                 Kind.KEY_NOT_YET_ACTIVE,
-                "the key of " + KeyName.of(key) + " is active from " + key.activeFrom() + ", not yet at " + time
+                "the key of " + key.name() + " is active from " + key.activeFrom() + ", not yet at " + time
                         + "; use the revision before it until then");
     }
 
     private static SecurityModuleException expired(VendingKeyInfo key) {
         return new SecurityModuleException(
                 Kind.KEY_EXPIRED,
-                "the key of " + KeyName.of(key) + " expired at " + key.expiresAt() + " (base date "
+                "the key of " + key.name() + " expired at " + key.expiresAt() + " (base date "
                         + key.baseDate().year() + ", expiry number " + key.expiry()
                         + "); move the meter to a later revision by a key change");
     }

@@ -8,21 +8,28 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.ClientName;
 import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
+import org.metermint.secure.IssuedRecord;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.KeyGeneration;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.ModuleStatus;
 import org.metermint.secure.RandomSource;
+import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.token.TokenNumber;
 import org.metermint.token.cipher.Ea07Tables;
 import org.metermint.token.key.TestOnlyVendingKeys;
 
@@ -39,6 +46,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
 
     private boolean closed;
+    private volatile IssuePolicy policy = IssuePolicy.standard();
 
     private SoftwareModule(
             DirectoryLock lock,
@@ -98,8 +106,17 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     }
 
     @Override
+    public SecurityModule as(ClientName client) {
+        return new ClientView(this, client);
+    }
+
+    @Override
     public IssuedTokens issue(IssueRequest request) throws SecurityModuleException {
-        return switch (issueAll(List.of(request)).getFirst()) {
+        return issue(ClientName.LOCAL, request);
+    }
+
+    IssuedTokens issue(ClientName client, IssueRequest request) throws SecurityModuleException {
+        return switch (issueAll(client, List.of(request)).getFirst()) {
             case IssueOutcome.Issued issued -> issued.tokens();
             case IssueOutcome.Refused refused -> throw refused.reason();
         };
@@ -107,18 +124,22 @@ public final class SoftwareModule implements SoftwareSecurityModule {
 
     @Override
     public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
+        return issueAll(ClientName.LOCAL, requests);
+    }
+
+    List<IssueOutcome> issueAll(ClientName client, List<IssueRequest> requests) {
         open.readLock().lock();
         try {
-            List<@Nullable IssueOutcome> outcomes = new ArrayList<>();
-            List<IssuedMessage> made = new ArrayList<>();
-            for (IssueRequest request : requests) {
-                outcomes.add(answerOrMake(request, made));
-            }
-            List<IssueOutcome> bound = made.isEmpty() ? List.of() : register.bind(made);
-            List<IssueOutcome> answers = new ArrayList<>(outcomes.size());
-            int next = 0;
-            for (@Nullable IssueOutcome outcome : outcomes) {
-                answers.add(outcome == null ? bound.get(next++) : outcome);
+            List<IssueOutcome> answers = new ArrayList<>(answer(client, requests));
+            // An identifier that the module chose may have gone to a neighbour; each round gives at least one away.
+            List<Integer> again = outrun(requests, answers);
+            while (!again.isEmpty()) {
+                List<IssueOutcome> round =
+                        answer(client, again.stream().map(requests::get).toList());
+                for (int i = 0; i < round.size(); i++) {
+                    answers.set(again.get(i), round.get(i));
+                }
+                again = outrun(requests, answers);
             }
             return answers;
         } finally {
@@ -126,15 +147,43 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         }
     }
 
+    /** The places of requests that left the identifier to the module and did not get the one that it chose. */
+    private static List<Integer> outrun(List<IssueRequest> requests, List<IssueOutcome> answers) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            if (IssuedMessage.identifier(requests.get(i)) == null
+                    && answers.get(i) instanceof IssueOutcome.Refused refused
+                    && refused.reason().kind() == Kind.TID_NOT_RISING) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    private List<IssueOutcome> answer(ClientName client, List<IssueRequest> requests) {
+        List<@Nullable IssueOutcome> outcomes = new ArrayList<>();
+        List<IssuedMessage> made = new ArrayList<>();
+        for (IssueRequest request : requests) {
+            outcomes.add(answerOrMake(client, request, made));
+        }
+        List<IssueOutcome> bound = made.isEmpty() ? List.of() : register.bind(made);
+        List<IssueOutcome> answers = new ArrayList<>(outcomes.size());
+        int next = 0;
+        for (@Nullable IssueOutcome outcome : outcomes) {
+            answers.add(outcome == null ? bound.get(next++) : outcome);
+        }
+        return answers;
+    }
+
     /** The answer that needs no new tokens, or null after making some. */
-    private @Nullable IssueOutcome answerOrMake(IssueRequest request, List<IssuedMessage> made) {
+    private @Nullable IssueOutcome answerOrMake(ClientName client, IssueRequest request, List<IssuedMessage> made) {
         try {
             requireOpen();
-            Optional<IssuedMessage> bound = register.find(request.messageId());
+            Optional<IssuedMessage> bound = register.find(new MessageKey(client, request.messageId()));
             if (bound.isPresent()) {
                 return IssueRegister.repeat(bound.get(), request);
             }
-            made.add(mint.make(request));
+            made.add(mint.make(client, request, register::lastIdentifier));
             return null;
         } catch (SecurityModuleException e) {
             return new IssueOutcome.Refused(request.messageId(), e);
@@ -142,14 +191,45 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     }
 
     @Override
-    public Optional<IssuedTokens> find(UUID messageId) throws SecurityModuleException {
+    public Optional<IssuedTokens> find(MessageId messageId) throws SecurityModuleException {
+        return record(ClientName.LOCAL, messageId).map(IssuedRecord::tokens);
+    }
+
+    @Override
+    public Optional<IssuedRecord> record(ClientName client, MessageId messageId) throws SecurityModuleException {
         open.readLock().lock();
         try {
             requireOpen();
-            return register.find(messageId).map(IssuedMessage::result);
+            return register.find(new MessageKey(client, messageId))
+                    .map(message -> new IssuedRecord(message.request(), message.result()));
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    @Override
+    public TokenVerification verify(MeterKeyState meter, TokenNumber token) throws SecurityModuleException {
+        return verify(ClientName.LOCAL, meter, token);
+    }
+
+    TokenVerification verify(ClientName client, MeterKeyState meter, TokenNumber token) throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return mint.verify(meter, token);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
+    public IssuePolicy policy() {
+        return policy;
+    }
+
+    @Override
+    public void setPolicy(IssuePolicy next, String by) throws SecurityModuleException {
+        policy = next;
     }
 
     @Override
@@ -230,7 +310,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             }
             infos.stream()
                     .filter(key -> !now.isBefore(key.expiresAt()))
-                    .forEach(key -> alerts.add("the key of " + KeyName.of(key) + " expired at " + key.expiresAt()));
+                    .forEach(key -> alerts.add("the key of " + key.name() + " expired at " + key.expiresAt()));
             if (register.tailCut()) {
                 alerts.add(
                         "a write that a crash had torn was cut off the journal when it was opened; it was never answered");

@@ -214,7 +214,7 @@ final class VendingKeyFile {
         if (key == null) {
             throw StrictJson.corrupt(
                     file,
-                    "has an entry that was edited or damaged, now of " + KeyName.of(entry.info)
+                    "has an entry that was edited or damaged, now of " + entry.info.name()
                             + ": one of its facts (supply group, revision, type, base date, expiry number, activation,"
                             + " algorithm, check value, label) is not what its key was sealed with");
         }

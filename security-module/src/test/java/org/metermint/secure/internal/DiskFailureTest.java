@@ -20,6 +20,7 @@ import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.TestModules;
@@ -27,7 +28,7 @@ import org.metermint.token.cipher.Ea07Tables;
 
 /** What callers are told when the disk under the journal fails, and what of it is true afterwards. */
 class DiskFailureTest {
-    private static final UUID ID = new UUID(7, 7);
+    private static final MessageId ID = MessageId.of(new UUID(7, 7));
 
     @TempDir
     Path parent;
@@ -55,7 +56,7 @@ class DiskFailureTest {
             assertThat(module.find(ID)).isEmpty();
             assertThat(module.status().ready()).isTrue();
             disk.room = Long.MAX_VALUE;
-            IssueCredit earlier = credit(new UUID(0, 1), meter(), minute(4));
+            IssueCredit earlier = credit(MessageId.of(new UUID(0, 1)), meter(), minute(4));
             assertThat(module.issue(earlier).tokens())
                     .as("the failed identifier is not used up")
                     .hasSize(1);
@@ -74,7 +75,7 @@ class DiskFailureTest {
             disk.syncFails = true;
             assertUnavailable(module, request, "opened anew");
             disk.syncFails = false;
-            assertUnavailable(module, credit(new UUID(0, 1), meter(), minute(1)), "opened anew");
+            assertUnavailable(module, credit(MessageId.of(new UUID(0, 1)), meter(), minute(1)), "opened anew");
             assertThat(module.status().ready()).isFalse();
         }
         try (SoftwareModule module = open()) {
@@ -89,7 +90,7 @@ class DiskFailureTest {
             module.loadTestOnlyVendingKeys();
             List<IssueRequest> requests = new ArrayList<>();
             for (int i = 0; i < 600; i++) {
-                requests.add(credit(new UUID(1, i), meter(), minute(i)));
+                requests.add(credit(MessageId.of(new UUID(1, i)), meter(), minute(i)));
             }
             disk.syncs = 0;
             assertThat(module.issueAll(requests)).hasOnlyElementsOfType(IssueOutcome.Issued.class);
@@ -112,7 +113,7 @@ class DiskFailureTest {
                 work.add(pool.submit(() -> {
                     start.await();
                     for (int i = 0; i < each; i++) {
-                        module.issue(credit(new UUID(number, i), TestModules.meter(number), minute(i)));
+                        module.issue(credit(MessageId.of(new UUID(number, i)), TestModules.meter(number), minute(i)));
                     }
                     return null;
                 }));

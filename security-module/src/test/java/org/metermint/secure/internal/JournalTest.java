@@ -48,7 +48,7 @@ class JournalTest {
         List<String> replayed = new ArrayList<>();
         try (Journal journal = open(replayed)) {
             assertThat(replayed).containsExactly("one", "two", "three");
-            assertThat(journal.readFrame(places.get(1)))
+            assertThat(journal.readFrame(places.get(1)).octets())
                     .extracting(JournalTest::text)
                     .containsExactly("two", "three");
             journal.append(records("four"));
@@ -134,11 +134,11 @@ class JournalTest {
     @Test
     void open_byAnotherModuleOrKey_isRefused() throws Exception {
         journalOf("first");
-        assertThatThrownBy(() -> Journal.open(file, disk, cipher, new UUID(3, 4), (place, record) -> {}))
+        assertThatThrownBy(() -> Journal.open(file, disk, cipher, new UUID(3, 4), (place, counter, record) -> {}))
                 .hasMessageContaining("another security module");
         byte[] otherKey = new byte[32];
         otherKey[0] = 1;
-        assertThatThrownBy(() -> Journal.open(file, disk, new Aead(otherKey), MODULE, (place, record) -> {}))
+        assertThatThrownBy(() -> Journal.open(file, disk, new Aead(otherKey), MODULE, (place, counter, record) -> {}))
                 .hasMessageContaining("not written by this module");
     }
 
@@ -191,7 +191,7 @@ class JournalTest {
     }
 
     private Journal open(List<String> replayed) throws IOException, SecurityModuleException {
-        return Journal.open(file, disk, cipher, MODULE, (place, record) -> replayed.add(text(record)));
+        return Journal.open(file, disk, cipher, MODULE, (place, counter, record) -> replayed.add(text(record)));
     }
 
     /** The octets of a journal with one frame for each text. */

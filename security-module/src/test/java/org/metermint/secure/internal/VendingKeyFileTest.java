@@ -92,7 +92,7 @@ class VendingKeyFileTest {
         List<VendingKeyFile.Entry> entries = new ArrayList<>();
         assertRefused(Kind.CORRUPT, () -> VendingKeyFile.open(file, source, entries));
         assertThatThrownBy(() -> VendingKeyFile.open(file, source, new ArrayList<>()))
-                .hasMessageContaining(KeyName.of(entries.getFirst().info()).toString())
+                .hasMessageContaining(entries.getFirst().info().name().toString())
                 .hasMessageContaining("edited");
     }
 

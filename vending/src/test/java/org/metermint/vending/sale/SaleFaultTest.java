@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.metermint.secure.IssueCredit;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.token.CreditAmount;
@@ -82,7 +83,11 @@ class SaleFaultTest {
         Sale sale = sold(desk.vending.saleDesk().byRequest(desk.client, "after").orElseThrow());
         assertThat(sale.id()).isEqualTo(refused.saleId().orElseThrow());
         assertThat(sale.tokens().getLast().token())
-                .isEqualTo(desk.module.find(sale.id()).orElseThrow().tokens().getFirst());
+                .isEqualTo(desk.module
+                        .find(MessageId.of(sale.id()))
+                        .orElseThrow()
+                        .tokens()
+                        .getFirst());
         assertThat(desk.module.status().issuedMessages()).isEqualTo(issued);
     }
 
@@ -131,7 +136,7 @@ class SaleFaultTest {
         AccountPosition before = position(meter);
         // somebody else used a later identifier of this meter: ours can never be issued
         desk.module.issue(new IssueCredit(
-                java.util.UUID.randomUUID(),
+                MessageId.of(java.util.UUID.randomUUID()),
                 new MeterKeyState(
                         meter,
                         EncryptionAlgorithm.EA11,

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueKeyChange;
 import org.metermint.secure.IssueRequest;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditType;
@@ -29,9 +30,9 @@ record OpenSale(
     /** The requests to the module in the order of entry: the key change set if there is one, then the credit. */
     List<IssueRequest> issueRequests() {
         List<IssueRequest> requests = new ArrayList<>();
-        keyChange.ifPresent(
-                change -> requests.add(new IssueKeyChange(change.messageId(), change.from(), target, change.tokens())));
-        requests.add(new IssueCredit(id, target, creditType(), new CreditAmount(creditTenths), tid));
+        keyChange.ifPresent(change -> requests.add(
+                new IssueKeyChange(MessageId.of(change.messageId()), change.from(), target, change.tokens())));
+        requests.add(new IssueCredit(MessageId.of(id), target, creditType(), new CreditAmount(creditTenths), tid));
         return requests;
     }
 

@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.MessageId;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.vending.database.UtilityId;
@@ -233,7 +234,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
 
     private boolean isAbsent(UUID messageId) {
         try {
-            return module.find(messageId).isEmpty();
+            return module.find(MessageId.of(messageId)).isEmpty();
         } catch (SecurityModuleException e) {
             LOG.warn("message {}: its fate is unknown, the security module answered {}", messageId, e.kind());
             return false;
@@ -242,8 +243,24 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
 
     private static boolean isFinal(SecurityModuleException.Kind kind) {
         return switch (kind) {
-            case NOT_PERMITTED, KEY_ABSENT, BEFORE_BASE_DATE, KEY_NOT_YET_ACTIVE, KEY_EXPIRED, TID_NOT_RISING -> true;
-            case MESSAGE_ID_REUSED, KEY_PRESENT, UNAVAILABLE, IN_USE, ACCESS_DENIED, NEWER_FORMAT, CORRUPT -> false;
+            case NOT_PERMITTED,
+                    CLIENT_NOT_PERMITTED,
+                    KEY_ABSENT,
+                    INHIBITED,
+                    TID_TOO_FAR_AHEAD,
+                    LIMIT_REACHED,
+                    BEFORE_BASE_DATE,
+                    KEY_NOT_YET_ACTIVE,
+                    KEY_EXPIRED,
+                    TID_NOT_RISING -> true;
+            case MESSAGE_ID_REUSED,
+                    KEY_PRESENT,
+                    TOO_MANY_REQUESTS,
+                    UNAVAILABLE,
+                    IN_USE,
+                    ACCESS_DENIED,
+                    NEWER_FORMAT,
+                    CORRUPT -> false;
         };
     }
 
