@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.metermint.secure.internal.KeyFileSource;
 import org.metermint.secure.internal.PassphraseSource;
+import org.metermint.secure.internal.Pkcs11Source;
+import org.metermint.secure.pkcs11.Pkcs11Token;
 
 /**
  * Where the key-encryption key comes from: the one secret that must be brought from outside whenever a software module
@@ -48,5 +50,17 @@ public interface KeyEncryptionKeySource {
      */
     static void createKeyFile(Path file) throws IOException {
         KeyFileSource.create(file);
+    }
+
+    /**
+     * A key in a PKCS#11 token, which never leaves it: the key-encryption key is what the token computes from it and from
+     * a salt in the store. A new store makes the key if the token has none with that label. Without the token, and
+     * without a copy of it that its maker provides for, the store cannot be opened again.
+     *
+     * @param token stays open as long as the source is used; the caller closes it
+     * @param label of the key in the token: 1 to 64 printable ASCII characters without blanks
+     */
+    static KeyEncryptionKeySource pkcs11(Pkcs11Token token, String label) {
+        return new Pkcs11Source(token, label);
     }
 }
