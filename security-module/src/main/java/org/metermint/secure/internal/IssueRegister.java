@@ -16,8 +16,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.MessageId;
 import org.metermint.secure.SecurityModuleException;
@@ -43,6 +45,11 @@ final class IssueRegister implements AutoCloseable {
     /** Guarded by {@link #committing}. */
     private final TidMemory identifiers = new TidMemory();
 
+    /** What was issued in the present periods. Guarded by {@link #committing}. */
+    private final PeriodTotals totals = new PeriodTotals();
+    /** Whose limits hold; asked for every group, because it changes while the register works. */
+    private final Supplier<IssuePolicy> policy;
+
     /** A message on its way to the journal, and who waits for it. */
     private static final class Pending {
         /** Gets its counter when it is on the disk. */
@@ -61,18 +68,21 @@ final class IssueRegister implements AutoCloseable {
         }
     }
 
-    private IssueRegister(Path file, JournalFile.Opener opener, Aead cipher, UUID module)
+    private IssueRegister(Path file, JournalFile.Opener opener, Aead cipher, UUID module, Supplier<IssuePolicy> policy)
             throws IOException, SecurityModuleException {
+        this.policy = policy;
         this.journal = Journal.open(file, opener, cipher, module, (place, counter, octets) -> {
             IssuedMessage message = decode(octets, counter);
             index.add(message.key(), place);
             message.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
+            totals.restore(message);
         });
     }
 
-    static IssueRegister open(Path file, JournalFile.Opener opener, Aead cipher, UUID module)
+    static IssueRegister open(
+            Path file, JournalFile.Opener opener, Aead cipher, UUID module, Supplier<IssuePolicy> policy)
             throws IOException, SecurityModuleException {
-        return new IssueRegister(file, opener, cipher, module);
+        return new IssueRegister(file, opener, cipher, module, policy);
     }
 
     private static IssuedMessage decode(byte[] octets, long counter) throws SecurityModuleException {
@@ -191,8 +201,12 @@ final class IssueRegister implements AutoCloseable {
 
     private void commit(List<Pending> group) {
         try {
-            Map<MessageKey, Pending> accepted = accept(group);
+            PeriodTotals.Staged staged = totals.stage();
+            Map<MessageKey, Pending> accepted = accept(group, staged);
             SecurityModuleException failure = write(accepted);
+            if (failure == null) {
+                staged.commit();
+            }
             for (Pending pending : group) {
                 if (pending.outcome == null) {
                     Pending first = Objects.requireNonNull(accepted.get(key(pending)));
@@ -215,7 +229,8 @@ final class IssueRegister implements AutoCloseable {
     }
 
     /** Answers what needs no writing, and returns the first message of each id that does. */
-    private Map<MessageKey, Pending> accept(List<Pending> group) {
+    private Map<MessageKey, Pending> accept(List<Pending> group, PeriodTotals.Staged staged) {
+        IssuePolicy limits = policy.get();
         Map<MessageKey, Pending> accepted = new LinkedHashMap<>();
         Map<Long, Integer> claimed = new HashMap<>();
         for (Pending pending : group) {
@@ -233,25 +248,37 @@ final class IssueRegister implements AutoCloseable {
                 continue;
             }
             Optional<IssuedMessage.Claim> claim = pending.made.claim();
-            if (claim.isPresent()) {
-                long meter = claim.get().meter();
-                int minutes = claim.get().tid().minutes();
-                int last = Math.max(identifiers.last(meter), claimed.getOrDefault(meter, TidMemory.NONE));
-                if (minutes <= last) {
-                    pending.outcome = refused(
-                            pending.made.request(),
-                            Kind.TID_NOT_RISING,
-                            "token identifier " + minutes + " is not greater than " + last
-                                    + ", the last one issued for the meter under base date "
-                                    + baseDate(pending.made).year()
-                                    + "; reserve a later one under a new message id");
-                    continue;
-                }
-                claimed.put(meter, minutes);
+            if (claim.isPresent() && !rises(claim.get(), pending, claimed)) {
+                continue;
             }
+            Optional<String> excess = staged.add(limits, pending.made);
+            if (excess.isPresent()) {
+                pending.outcome = refused(
+                        pending.made.request(),
+                        Kind.LIMIT_REACHED,
+                        excess.get() + "; wait for the next one, or raise the limit in the policy");
+                continue;
+            }
+            claim.ifPresent(c -> claimed.put(c.meter(), c.tid().minutes()));
             accepted.put(key(pending), pending);
         }
         return accepted;
+    }
+
+    /** Whether an identifier is greater than the last one of its meter; if not, the request is answered. */
+    private boolean rises(IssuedMessage.Claim claim, Pending pending, Map<Long, Integer> claimed) {
+        int minutes = claim.tid().minutes();
+        int last = Math.max(identifiers.last(claim.meter()), claimed.getOrDefault(claim.meter(), TidMemory.NONE));
+        if (minutes > last) {
+            return true;
+        }
+        pending.outcome = refused(
+                pending.made.request(),
+                Kind.TID_NOT_RISING,
+                "token identifier " + minutes + " is not greater than " + last
+                        + ", the last one issued for the meter under base date "
+                        + baseDate(pending.made).year() + "; reserve a later one under a new message id");
+        return false;
     }
 
     /** Makes messages durable and known; returns why they may not be, or null. */

@@ -133,6 +133,10 @@ final class KeyRing {
         return file.module();
     }
 
+    byte[] policySeal(byte[] content) {
+        return file.policySeal(content);
+    }
+
     Aead journalCipher() {
         return file.journalCipher();
     }

@@ -12,6 +12,7 @@ import org.metermint.secure.IssueCurrencyCredit;
 import org.metermint.secure.IssueKeyChange;
 import org.metermint.secure.IssueManagement;
 import org.metermint.secure.IssueMeterTest;
+import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.ManagementOrder;
@@ -67,6 +68,9 @@ final class Mint {
         int of(MeterPan pan, BaseDate baseDate);
     }
 
+    /** Who asks, what it may have, and what its meters had last. */
+    record Asker(ClientName client, IssuePolicy policy, LastIdentifier last) {}
+
     Mint(KeyRing keys, Clock clock, RandomSource random, Ea07Tables tables) {
         this.keys = keys;
         this.clock = clock;
@@ -74,14 +78,15 @@ final class Mint {
         this.tables = tables;
     }
 
-    IssuedMessage make(ClientName client, IssueRequest request, LastIdentifier last) throws SecurityModuleException {
+    /** Makes the tokens of a request, which count for nothing until they are recorded. */
+    IssuedMessage make(Asker asker, IssueRequest request) throws SecurityModuleException {
         IssuedTokens tokens = switch (request) {
             case IssueCredit credit -> {
                 Policy.requireCredit(credit.meter());
                 yield one(
                         credit,
                         credit.meter(),
-                        last,
+                        asker,
                         (rnd, tid) -> new TransferCredit(credit.type(), rnd, tid, credit.amount()));
             }
             case IssueCurrencyCredit credit -> {
@@ -89,36 +94,38 @@ final class Mint {
                 yield one(
                         credit,
                         credit.meter(),
-                        last,
+                        asker,
                         (rnd, tid) -> new TransferCurrencyCredit(credit.type(), tid, credit.amount()));
             }
             case IssueManagement management -> {
                 Policy.requireIssuingType(management.meter().type());
-                yield one(management, management.meter(), last, (rnd, tid) -> management(management.order(), rnd, tid));
+                yield one(
+                        management, management.meter(), asker, (rnd, tid) -> management(management.order(), rnd, tid));
             }
-            case IssueKeyChange change -> keyChange(change);
-            case IssueMeterTest test -> meterTest(test);
+            case IssueKeyChange change -> keyChange(change, asker);
+            case IssueMeterTest test -> meterTest(test, asker);
         };
-        return new IssuedMessage(client, request, tokens);
+        return new IssuedMessage(asker.client, request, tokens);
     }
 
     private IssuedTokens one(
-            IssueRequest request,
-            MeterKeyState meter,
-            LastIdentifier last,
-            BiFunction<Rnd, TokenIdentifier, KnownToken> token)
+            IssueRequest request, MeterKeyState meter, Asker asker, BiFunction<Rnd, TokenIdentifier, KnownToken> token)
             throws SecurityModuleException {
         @Nullable TokenIdentifier brought = IssuedMessage.identifier(request);
         if (brought != null) {
             Policy.requireUnreserved(brought);
         }
+        ClientRules.requirePermitted(asker.policy, asker.client, request);
         HeldKey key = keyOf(meter);
         VendingKeyInfo info = key.info();
         Instant now = clock.instant();
         Policy.requireValid(info, now);
         TokenIdentifier tid =
-                brought == null ? choose(now, info.baseDate(), last.of(meter.pan(), info.baseDate())) : brought;
+                brought == null ? choose(now, info.baseDate(), asker.last.of(meter.pan(), info.baseDate())) : brought;
         Policy.requireValid(info, tid);
+        ClientRules.requireUninhibited(asker.policy, now);
+        ClientRules.requireNear(asker.policy, tid, info.baseDate(), now);
+        ClientRules.requireAmount(asker.policy, request);
         BlockCipher cipher = key.derive(meter).cipher(tables);
         List<TokenNumber> tokens = List.of(encrypt(cipher, token.apply(random.next(), tid)));
         IssuedTokens.IssuingKey issuing = new IssuedTokens.IssuingKey(info.baseDate(), tid, info.keyCheckValue());
@@ -142,7 +149,9 @@ final class Mint {
         }
     }
 
-    private IssuedTokens meterTest(IssueMeterTest test) {
+    private IssuedTokens meterTest(IssueMeterTest test, Asker asker) throws SecurityModuleException {
+        ClientRules.requirePermitted(asker.policy, asker.client, test);
+        ClientRules.requireUninhibited(asker.policy, clock.instant());
         TokenNumber token = TokenFrame.insertClass(test.token().tokenClass(), TokenFrame.block(test.token()));
         return issued(test, List.of(token), clock.instant(), false, null);
     }
@@ -185,12 +194,14 @@ final class Mint {
         };
     }
 
-    private IssuedTokens keyChange(IssueKeyChange change) throws SecurityModuleException {
+    private IssuedTokens keyChange(IssueKeyChange change, Asker asker) throws SecurityModuleException {
         Policy.requireKeyChange(change);
+        ClientRules.requirePermitted(asker.policy, asker.client, change);
         HeldKey from = keyOf(change.from());
         HeldKey to = keyOf(change.to());
         Instant now = clock.instant();
         Policy.requireValid(to.info(), now); // the old key may have expired: this is how a meter leaves it
+        ClientRules.requireUninhibited(asker.policy, now);
         DecoderKey oldKey = from.derive(change.from());
         DecoderKey newKey = to.derive(change.to());
         boolean rollover = from.info().baseDate() != to.info().baseDate();

@@ -37,6 +37,7 @@ import org.metermint.token.key.TestOnlyVendingKeys;
 public final class SoftwareModule implements SoftwareSecurityModule {
     private final DirectoryLock lock;
     private final KeyRing keys;
+    private final PolicyFile policy;
     private final IssueRegister register;
     private final Mint mint;
     private final Clock clock;
@@ -46,17 +47,18 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
 
     private boolean closed;
-    private volatile IssuePolicy policy = IssuePolicy.standard();
 
     private SoftwareModule(
             DirectoryLock lock,
             KeyRing keys,
+            PolicyFile policy,
             IssueRegister register,
             Clock clock,
             RandomSource random,
             Ea07Tables tables) {
         this.lock = lock;
         this.keys = keys;
+        this.policy = policy;
         this.register = register;
         this.mint = new Mint(keys, clock, random, tables);
         this.clock = clock;
@@ -84,9 +86,14 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             try {
                 KeyRing keys = KeyRing.open(directory, source);
                 try {
+                    PolicyFile policy = PolicyFile.open(directory, keys.module(), keys::policySeal);
                     IssueRegister register = IssueRegister.open(
-                            directory.resolve(KeyRing.JOURNAL), opener, keys.journalCipher(), keys.module());
-                    return new SoftwareModule(lock, keys, register, clock, random, tables);
+                            directory.resolve(KeyRing.JOURNAL),
+                            opener,
+                            keys.journalCipher(),
+                            keys.module(),
+                            policy::current);
+                    return new SoftwareModule(lock, keys, policy, register, clock, random, tables);
                 } catch (IOException | SecurityModuleException | RuntimeException e) {
                     keys.wipe();
                     throw e;
@@ -179,11 +186,12 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private @Nullable IssueOutcome answerOrMake(ClientName client, IssueRequest request, List<IssuedMessage> made) {
         try {
             requireOpen();
+            ClientRules.requireKnown(policy.current(), client);
             Optional<IssuedMessage> bound = register.find(new MessageKey(client, request.messageId()));
             if (bound.isPresent()) {
                 return IssueRegister.repeat(bound.get(), request);
             }
-            made.add(mint.make(client, request, register::lastIdentifier));
+            made.add(mint.make(new Mint.Asker(client, policy.current(), register::lastIdentifier), request));
             return null;
         } catch (SecurityModuleException e) {
             return new IssueOutcome.Refused(request.messageId(), e);
@@ -200,6 +208,9 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             requireOpen();
+            if (!client.equals(ClientName.LOCAL)) {
+                ClientRules.requireKnown(policy.current(), client);
+            }
             return register.find(new MessageKey(client, messageId))
                     .map(message -> new IssuedRecord(message.request(), message.result()));
         } finally {
@@ -216,6 +227,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             requireOpen();
+            ClientRules.requireCovered(policy.current(), client, meter.supplyGroup());
             return mint.verify(meter, token);
         } finally {
             open.readLock().unlock();
@@ -224,12 +236,21 @@ public final class SoftwareModule implements SoftwareSecurityModule {
 
     @Override
     public IssuePolicy policy() {
-        return policy;
+        return policy.current();
     }
 
     @Override
     public void setPolicy(IssuePolicy next, String by) throws SecurityModuleException {
-        policy = next;
+        open.readLock().lock();
+        try {
+            requireOpen();
+            policy.replace(next);
+        } catch (IOException e) {
+            throw new SecurityModuleException(
+                    Kind.UNAVAILABLE, "the policy could not be stored, and the old one holds; is the disk full?", e);
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     @Override
@@ -296,6 +317,10 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             List<String> alerts = new ArrayList<>();
             if (closed) {
                 alerts.add("closed");
+            }
+            Instant inhibitFrom = policy.current().inhibitFrom();
+            if (inhibitFrom != null && !now.isBefore(inhibitFrom)) {
+                alerts.add("inhibited: nothing is issued from " + inhibitFrom + " on, as the policy says");
             }
             if (register.failed()) {
                 alerts.add("the journal of issued tokens failed; look at its disk, then restart");

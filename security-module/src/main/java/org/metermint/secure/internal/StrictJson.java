@@ -2,13 +2,18 @@ package org.metermint.secure.internal;
 
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -25,26 +30,46 @@ final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Makes an error of what is wrong with a file. */
+    private interface Fault {
+        SecurityModuleException of(Path file, String what);
+    }
+
     private final Path file;
+    private final Fault fault;
     private final String path;
     private final JsonNode node;
 
-    private StrictJson(Path file, String path, JsonNode node) {
+    private StrictJson(Path file, Fault fault, String path, JsonNode node) {
         this.file = file;
+        this.fault = fault;
         this.path = path;
         this.node = node;
     }
 
+    /** Reads a file that this program wrote: what is wrong with it is damage. */
     static StrictJson parse(Path file, byte[] content) throws SecurityModuleException {
+        return parse(file, StrictJson::corrupt, content);
+    }
+
+    /** Reads a file that a person wrote: what is wrong with it is a mistake to mend. */
+    static StrictJson parseInput(Path file, byte[] content) throws SecurityModuleException {
+        return parse(
+                file,
+                (source, what) -> new SecurityModuleException(Kind.NOT_PERMITTED, source + " " + what + "; correct it"),
+                content);
+    }
+
+    private static StrictJson parse(Path file, Fault fault, byte[] content) throws SecurityModuleException {
         try {
             JsonNode node = MAPPER.readTree(content);
             if (node.isObject()) {
-                return new StrictJson(file, "", node);
+                return new StrictJson(file, fault, "", node);
             }
         } catch (JacksonException e) {
             // Told without its cause, whose message quotes the file.
         }
-        throw corrupt(file, "is not one JSON object with members of different names");
+        throw fault.of(file, "is not one JSON object with members of different names");
     }
 
     /** Refuses members that this program does not know: they would mean something to whoever wrote them. */
@@ -52,14 +77,14 @@ final class StrictJson {
         Set<String> known = Set.of(names);
         for (String name : node.propertyNames()) {
             if (!known.contains(name)) {
-                throw corrupt(file, "has the unknown member " + path + name);
+                throw fault.of(file, "has the unknown member " + path + name);
             }
         }
         return this;
     }
 
     StrictJson object(String name) throws SecurityModuleException {
-        return new StrictJson(file, path + name + ".", member(name, "an object", JsonNode::isObject));
+        return new StrictJson(file, fault, path + name + ".", member(name, "an object", JsonNode::isObject));
     }
 
     StrictJson[] objects(String name) throws SecurityModuleException {
@@ -67,9 +92,9 @@ final class StrictJson {
         StrictJson[] objects = new StrictJson[array.size()];
         for (int i = 0; i < objects.length; i++) {
             if (!array.get(i).isObject()) {
-                throw corrupt(file, "has a member " + path + name + "[" + i + "] that is not an object");
+                throw fault.of(file, "has a member " + path + name + "[" + i + "] that is not an object");
             }
-            objects[i] = new StrictJson(file, path + name + "[" + i + "].", array.get(i));
+            objects[i] = new StrictJson(file, fault, path + name + "[" + i + "].", array.get(i));
         }
         return objects;
     }
@@ -114,19 +139,68 @@ final class StrictJson {
         try {
             return reader.apply(source);
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw corrupt(file, "has a member " + path + name + " that cannot be read: " + e.getMessage());
+            throw fault.of(file, "has a member " + path + name + " that cannot be read: " + e.getMessage());
         }
     }
 
     private JsonNode member(String name, String kind, Predicate<JsonNode> isKind) throws SecurityModuleException {
         @Nullable JsonNode member = node.get(name);
         if (member == null) {
-            throw corrupt(file, "lacks the member " + path + name);
+            throw fault.of(file, "lacks the member " + path + name);
         }
         if (!isKind.test(member)) {
-            throw corrupt(file, "has a member " + path + name + " that is not " + kind);
+            throw fault.of(file, "has a member " + path + name + " that is not " + kind);
         }
         return member;
+    }
+
+    /** Whether a member that may be null is so. */
+    boolean isNull(String name) throws SecurityModuleException {
+        return member(name, "there", any -> true).isNull();
+    }
+
+    /** Texts of an array, each read by a type's own reader. */
+    <T> List<T> texts(String name, Function<String, T> reader) throws SecurityModuleException {
+        JsonNode array = member(name, "an array", JsonNode::isArray);
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            String place = name + "[" + i + "]";
+            if (!array.get(i).isString()) {
+                throw fault.of(file, "has a member " + path + place + " that is not a text");
+            }
+            values.add(convert(place, array.get(i).stringValue(), reader));
+        }
+        return values;
+    }
+
+    long longNumber(String name) throws SecurityModuleException {
+        return member(name, "a whole number", n -> n.canConvertToExactIntegral() && n.canConvertToLong())
+                .longValue();
+    }
+
+    /** The reader of a text that is one of the names of an enumeration. */
+    static <E extends Enum<E>> Function<String, E> oneOf(Class<E> type) {
+        return text -> {
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equals(text)) {
+                    return constant;
+                }
+            }
+            throw new IllegalArgumentException(text + " is none of "
+                    + Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ")));
+        };
+    }
+
+    /** Makes a value of what was read; the rules between its parts are its own. */
+    <T> T make(Supplier<T> maker) throws SecurityModuleException {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw fault.of(
+                    file,
+                    "has a member " + (path.isEmpty() ? "" : path + " ") + "that contradicts itself: "
+                            + e.getMessage());
+        }
     }
 
     static SecurityModuleException corrupt(Path file, String what) {

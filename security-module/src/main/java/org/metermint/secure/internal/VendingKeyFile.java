@@ -54,6 +54,7 @@ final class VendingKeyFile {
     private final Map<String, Object> head;
     private final Aead keyCipher;
     private final SecretKeySpec sealKey;
+    private final SecretKeySpec policyKey;
     private final Aead journalCipher;
 
     private VendingKeyFile(Path file, UUID module, Map<String, Object> head, byte[] dataKey) {
@@ -62,6 +63,7 @@ final class VendingKeyFile {
         this.head = head;
         this.keyCipher = aead(subkey(dataKey, "vending keys"));
         this.sealKey = new SecretKeySpec(subkey(dataKey, "seal"), "HmacSHA256");
+        this.policyKey = new SecretKeySpec(subkey(dataKey, "policy"), "HmacSHA256");
         this.journalCipher = aead(subkey(dataKey, "journal"));
         Arrays.fill(dataKey, (byte) 0);
     }
@@ -180,7 +182,7 @@ final class VendingKeyFile {
                 json.number("baseDate", BaseDate::ofYear),
                 json.number("expiry", KeyExpiryNumber::new),
                 json.text("activeFrom", Instant::parse),
-                json.text("algorithm", KeyGeneration::valueOf),
+                json.text("algorithm", StrictJson.oneOf(KeyGeneration.class)),
                 json.text("keyCheckValue"),
                 json.flag("testOnly"));
         return new Entry(info, HEX.formatHex(nonce(file, json)), HEX.formatHex(json.octets("wrapped")));
@@ -223,6 +225,11 @@ final class VendingKeyFile {
 
     UUID module() {
         return module;
+    }
+
+    /** Seals what lies beside the keys and only this module may change. */
+    byte[] policySeal(byte[] content) {
+        return hmac(policyKey, content);
     }
 
     Aead journalCipher() {
