@@ -25,8 +25,8 @@ public record IssuePolicy(
         List<IssueLimit> limits,
         @Nullable Instant inhibitFrom,
         Duration maxAhead) {
-    /** What holds if nobody says otherwise: a week, in which a meter has ten thousand identifiers. */
-    public static final Duration STANDARD_MAX_AHEAD = Duration.ofDays(7);
+    /** What holds if nobody says otherwise: a month, so that a meter taken over from a system whose clock ran ahead can buy. */
+    public static final Duration STANDARD_MAX_AHEAD = Duration.ofDays(31);
 
     public IssuePolicy {
         clients = List.copyOf(clients);
