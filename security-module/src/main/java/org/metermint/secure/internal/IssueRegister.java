@@ -59,6 +59,9 @@ final class IssueRegister implements AutoCloseable {
         /** Whether the caller waits for this one; it is the last of those that it brought, and the queue keeps order. */
         final boolean last;
 
+        /** What the committing thread made of it. */
+        @Nullable IssueOutcome decided;
+
         volatile @Nullable IssueOutcome outcome;
 
         Pending(IssuedMessage made, Thread caller, boolean last) {
@@ -208,19 +211,21 @@ final class IssueRegister implements AutoCloseable {
                 staged.commit();
             }
             for (Pending pending : group) {
-                if (pending.outcome == null) {
+                if (pending.decided == null) {
                     Pending first = Objects.requireNonNull(accepted.get(key(pending)));
-                    pending.outcome = failure == null
+                    pending.decided = failure == null
                             ? repeat(first.made, pending.made.request())
                             : new IssueOutcome.Refused(id(pending), failure);
                 }
             }
         } finally {
             for (Pending pending : group) {
-                if (pending.outcome == null) { // only after an error of the program: nobody must wait for ever
-                    pending.outcome =
+                if (pending.decided == null) { // only after an error of the program: nobody must wait for ever
+                    pending.decided =
                             refused(pending.made.request(), Kind.UNAVAILABLE, "recording stopped with an error");
                 }
+                // In the order of the queue, and none before all are decided: a caller looks at its last only.
+                pending.outcome = pending.decided;
                 if (pending.last) {
                     LockSupport.unpark(pending.caller);
                 }
@@ -240,11 +245,11 @@ final class IssueRegister implements AutoCloseable {
             try {
                 Optional<IssuedMessage> bound = find(key(pending));
                 if (bound.isPresent()) {
-                    pending.outcome = repeat(bound.get(), pending.made.request());
+                    pending.decided = repeat(bound.get(), pending.made.request());
                     continue;
                 }
             } catch (SecurityModuleException e) {
-                pending.outcome = new IssueOutcome.Refused(id(pending), e);
+                pending.decided = new IssueOutcome.Refused(id(pending), e);
                 continue;
             }
             Optional<IssuedMessage.Claim> claim = pending.made.claim();
@@ -253,7 +258,7 @@ final class IssueRegister implements AutoCloseable {
             }
             Optional<String> excess = staged.add(limits, pending.made);
             if (excess.isPresent()) {
-                pending.outcome = refused(
+                pending.decided = refused(
                         pending.made.request(),
                         Kind.LIMIT_REACHED,
                         excess.get() + "; wait for the next one, or raise the limit in the policy");
@@ -272,7 +277,7 @@ final class IssueRegister implements AutoCloseable {
         if (minutes > last) {
             return true;
         }
-        pending.outcome = refused(
+        pending.decided = refused(
                 pending.made.request(),
                 Kind.TID_NOT_RISING,
                 "token identifier " + minutes + " is not greater than " + last
