@@ -76,7 +76,7 @@ class KeyFileSourceTest {
         assertDenied(file, "64 hexadecimal digits");
         assertThatThrownBy(() -> new KeyFileSource(file).key(Map.of()))
                 .message()
-                .doesNotContain("777");
+                .doesNotContain("7".repeat(20)); // a temporary directory may have a few in its name
     }
 
     @Test
