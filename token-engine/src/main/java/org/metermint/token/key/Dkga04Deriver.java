@@ -1,42 +1,14 @@
 package org.metermint.token.key;
 
-import java.nio.charset.StandardCharsets;
 import javax.security.auth.Destroyable;
-import org.metermint.token.KeyType;
-import org.metermint.token.MeterPan;
 
 /**
- * DKGA04 for many meters under one vending key: the first bits of HMAC-SHA-256 over 49 octets that name the key
- * (IEC 62055-41; the feedback mode of NIST SP 800-108 in a single step).
- *
- * <pre>
- * 04  02 "04"  02 base date  02 cipher  02 tariff index  00
- * 04  06 supply group  01 key type  01 key revision  12 meter PAN  length of the key in bits (32 bits)
- * </pre>
- *
- * A pair of digits in quotes and every named field are ASCII characters behind one octet with their number.
+ * DKGA04 for many meters under one vending key: the first bits of HMAC-SHA-256 over a {@link Dkga04Message}.
  *
  * <p><b>Not thread-safe</b>: one for each thread. {@link #compute} allocates nothing; what it found stands in
  * {@link #keyHigh} and {@link #keyLow} until the next call. It holds a copy of the vending key until {@link #destroy}.
  */
 public final class Dkga04Deriver implements Destroyable {
-    private static final byte[] TEMPLATE = ("\4"
-                    + ("\2" + "04" + "\2" + "??" + "\2" + "??" + "\2" + "??")
-                    + "\0"
-                    + "\4"
-                    + ("\6" + "??????" + "\1" + "?" + "\1" + "?" + "\22" + "??????????????????")
-                    + "\0\0\0?")
-            .getBytes(StandardCharsets.US_ASCII);
-
-    private static final int BASE_DATE = HmacSha256.messageOffset() + 5;
-    private static final int ALGORITHM = HmacSha256.messageOffset() + 8;
-    private static final int TARIFF_INDEX = HmacSha256.messageOffset() + 11;
-    private static final int SUPPLY_GROUP = HmacSha256.messageOffset() + 16;
-    private static final int KEY_TYPE = HmacSha256.messageOffset() + 23;
-    private static final int KEY_REVISION = HmacSha256.messageOffset() + 25;
-    private static final int METER_PAN = HmacSha256.messageOffset() + 27;
-    private static final int KEY_BITS = HmacSha256.messageOffset() + 48;
-
     private final HmacSha256 hmac;
     private final boolean commonKeys;
     private long keyHigh;
@@ -55,9 +27,9 @@ public final class Dkga04Deriver implements Destroyable {
 
     private Dkga04Deriver(VendingKey vendingKey, boolean commonKeys) {
         KeyDerivation.DKGA04.requireVendingKey(vendingKey);
-        this.hmac = HmacSha256.of(vendingKey, TEMPLATE.length);
+        this.hmac = HmacSha256.of(vendingKey, Dkga04Message.LENGTH);
         this.commonKeys = commonKeys;
-        System.arraycopy(TEMPLATE, 0, hmac.message(), HmacSha256.messageOffset(), TEMPLATE.length);
+        Dkga04Message.prepare(hmac.message(), HmacSha256.messageOffset());
     }
 
     /**
@@ -93,44 +65,11 @@ public final class Dkga04Deriver implements Destroyable {
         if (destroyed) {
             throw new IllegalStateException("the deriver is destroyed");
         }
-        KeyDerivation.DKGA04.requireDerivable(identity);
-        boolean common = identity.type() == KeyType.DCTK;
-        if (common && !commonKeys) {
-            throw new IllegalArgumentException(
-                    "no published token proves what DKGA04 makes of key type 3 (DCTK); derive"
-                            + " common keys by DKGA02, or ask for unproven ones by name");
-        }
-        writeNumber(BASE_DATE, 2, identity.baseDate().year() % 100);
-        writeNumber(ALGORITHM, 2, identity.algorithm().number());
-        writeNumber(TARIFF_INDEX, 2, identity.tariffIndex().value());
-        writeNumber(SUPPLY_GROUP, 6, identity.supplyGroup().value());
-        writeNumber(KEY_TYPE, 1, identity.type().number());
-        writeNumber(KEY_REVISION, 1, identity.revision().value());
-        writePan(identity.pan(), common);
-        boolean wide = identity.algorithm().keyBits() == 128;
-        hmac.message()[KEY_BITS] = (byte) identity.algorithm().keyBits();
+        Dkga04Message.write(identity, commonKeys, hmac.message(), HmacSha256.messageOffset());
         hmac.compute();
+        boolean wide = Dkga04Message.isWide(identity);
         keyHigh = wide ? hmac.first() : 0;
         keyLow = wide ? hmac.second() : hmac.first();
-    }
-
-    private void writeNumber(int offset, int digits, int number) {
-        byte[] message = hmac.message();
-        int rest = number;
-        for (int i = offset + digits - 1; i >= offset; i--) {
-            int tenth = rest / 10;
-            message[i] = (byte) ('0' + rest - tenth * 10);
-            rest = tenth;
-        }
-    }
-
-    private void writePan(MeterPan pan, boolean common) {
-        byte[] message = hmac.message();
-        String digits = pan.digits();
-        int kept = common ? pan.iin().length() : digits.length();
-        for (int i = 0; i < digits.length(); i++) {
-            message[METER_PAN + i] = (byte) (i < kept ? digits.charAt(i) : '0');
-        }
     }
 
     /** The first 64 of 128 bits of the key computed last; 0 for a key of 64 bits. */

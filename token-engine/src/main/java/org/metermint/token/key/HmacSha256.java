@@ -18,7 +18,7 @@ final class HmacSha256 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int BLOCK = 64;
-    private static final int DIGEST = 32;
+    static final int DIGEST = 32;
 
     private final MessageDigest sha256;
     private final byte[] inner;

@@ -97,7 +97,27 @@ class KeyDerivationTest {
                             .clearHex())
                     .as("seed %d, case %d", SEED, i)
                     .isEqualTo(expected);
+            assertThat(Dkga04Message.of(identity))
+                    .as("seed %d, case %d", SEED, i)
+                    .asHexString()
+                    .isEqualToIgnoringCase(dataBlock(identity));
+            assertThat(Dkga04Message.key(identity, code).clearHex())
+                    .as("seed %d, case %d", SEED, i)
+                    .isEqualTo(expected);
         }
+    }
+
+    @Test
+    void message_ofNoKeyOfDkga04_isRefused() {
+        assertThatThrownBy(() -> Dkga04Message.of(identity(PAN, EncryptionAlgorithm.EA07, KeyType.DCTK)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DCTK");
+        assertThatThrownBy(() -> Dkga04Message.of(identity(PAN, EncryptionAlgorithm.EA09, KeyType.DUTK)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("EA09");
+        assertThatThrownBy(() -> Dkga04Message.key(identity(PAN, EncryptionAlgorithm.EA07, KeyType.DUTK), new byte[31]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("31 octets");
     }
 
     @Test
