@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.metermint.secure.internal.SoftwareModule;
+import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.cipher.Ea07Tables;
 
 /**
@@ -33,12 +34,35 @@ public interface SoftwareSecurityModule extends SecurityModule {
      * @param clock decides what is active and what has expired
      * @param random gives the RND field of tokens, and nothing else
      * @param ea07Tables of the operator, or the samples
-     * @throws SecurityModuleException of kind IN_USE, ACCESS_DENIED, NEWER_FORMAT, CORRUPT or UNAVAILABLE
+     * @throws SecurityModuleException of kind IN_USE, ACCESS_DENIED (also if its vending keys are in a token),
+     *     NEWER_FORMAT, CORRUPT or UNAVAILABLE
      */
     static SoftwareSecurityModule open(
             Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random, Ea07Tables ea07Tables)
             throws SecurityModuleException {
         return SoftwareModule.open(directory, source, clock, random, ea07Tables);
+    }
+
+    /**
+     * Opens or makes a module whose vending keys are in a PKCS#11 token, all but those that it held before it had one. The
+     * token derives decoder keys, and is asked for each token that is issued; everything else is as in a module without.
+     *
+     * <p>Only keys of DKGA04 can come in. Decoder keys are in the memory of this process while tokens are made with them.
+     *
+     * @param source opens the store; may be a key in the same token
+     * @param token stays open as long as the module is; the caller closes it after the module
+     * @throws SecurityModuleException as {@link #open}, and of kind KEY_ABSENT or CORRUPT if the token lacks a key of the
+     *     store or holds another under its label
+     */
+    static SoftwareSecurityModule openOnToken(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables ea07Tables,
+            Pkcs11Token token)
+            throws SecurityModuleException {
+        return SoftwareModule.openOnToken(directory, source, clock, random, ea07Tables, token);
     }
 
     /**
@@ -78,7 +102,7 @@ public interface SoftwareSecurityModule extends SecurityModule {
 
     /**
      * Takes in the public test keys of the standard's compliance tests, which everybody knows, labelled TEST ONLY. May be
-     * called again.
+     * called again. A module on a token takes in those of DKGA04.
      *
      * @return what may be known of them
      * @throws SecurityModuleException as {@link #importVendingKey}; then none is taken in

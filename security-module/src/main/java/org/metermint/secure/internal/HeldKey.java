@@ -10,18 +10,18 @@ import org.metermint.token.key.KeyDerivation;
 import org.metermint.token.key.TestOnlyVendingKeys;
 import org.metermint.token.key.VendingKey;
 
-/** A vending key in memory, with what may be known of it. */
+/** A vending key that the module can work with, and what may be known of it. */
 final class HeldKey {
     private final VendingKeyInfo info;
-    private final VendingKey key;
+    private final VendingSecret secret;
 
-    private HeldKey(VendingKeyInfo info, VendingKey key) {
+    HeldKey(VendingKeyInfo info, VendingSecret secret) {
         this.info = info;
-        this.key = key;
+        this.secret = secret;
     }
 
     /**
-     * A key on its way in: its check value is computed and its label found.
+     * A key on its way in, in memory: its check value is computed and its label found.
      *
      * @throws SecurityModuleException of kind NOT_PERMITTED if the octets do not fit the algorithm
      */
@@ -46,35 +46,34 @@ final class HeldKey {
                 facts.algorithm(),
                 key.checkValue(),
                 TestOnlyVendingKeys.contains(key));
-        return new HeldKey(info, key);
-    }
-
-    /** A key out of the file, whose facts were sealed with it. */
-    static HeldKey of(VendingKeyInfo info, byte[] octets) {
-        return new HeldKey(info, VendingKey.of(octets));
+        return new HeldKey(
+                info,
+                new VendingSecret.InMemory(
+                        KeyDerivation.ofNumber(info.algorithm().number()), key));
     }
 
     VendingKeyInfo info() {
         return info;
     }
 
-    boolean isSameKey(HeldKey other) {
-        return key.equals(other.key);
+    VendingSecret secret() {
+        return secret;
     }
 
-    /** The key of a meter. */
-    DecoderKey derive(MeterKeyState meter) {
-        return derivation()
-                .derive(
-                        key,
-                        new DecoderKeyIdentity(
-                                meter.pan(),
-                                meter.algorithm(),
-                                meter.supplyGroup(),
-                                meter.tariffIndex(),
-                                meter.revision(),
-                                meter.type(),
-                                info.baseDate()));
+    /**
+     * The key of a meter.
+     *
+     * @throws SecurityModuleException of kind UNAVAILABLE if the vending key is in a token that is gone
+     */
+    DecoderKey derive(MeterKeyState meter) throws SecurityModuleException {
+        return secret.derive(new DecoderKeyIdentity(
+                meter.pan(),
+                meter.algorithm(),
+                meter.supplyGroup(),
+                meter.tariffIndex(),
+                meter.revision(),
+                meter.type(),
+                info.baseDate()));
     }
 
     KeyDerivation derivation() {
@@ -82,7 +81,7 @@ final class HeldKey {
     }
 
     void wipe() {
-        key.destroy();
+        secret.wipe();
     }
 
     /** Names the key; shows nothing of it. */

@@ -35,17 +35,21 @@ final class KeyRing {
     }
 
     private final VendingKeyFile file;
+    private final VendingSecrets secrets;
     private List<VendingKeyFile.Entry> entries;
     private volatile Map<VendingKeyName, HeldKey> held;
 
-    private KeyRing(VendingKeyFile file, List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
+    private KeyRing(VendingKeyFile file, VendingSecrets secrets, List<VendingKeyFile.Entry> entries)
+            throws SecurityModuleException {
         this.file = file;
+        this.secrets = secrets;
         this.entries = List.copyOf(entries);
         this.held = hold(entries);
     }
 
     /** Opens the keys of a directory; an empty directory gets a key file without keys and an empty journal. */
-    static KeyRing open(Path directory, KeyEncryptionKeySource source) throws IOException, SecurityModuleException {
+    static KeyRing open(Path directory, KeyEncryptionKeySource source, VendingSecrets secrets)
+            throws IOException, SecurityModuleException {
         Path keys = directory.resolve(KEYS);
         Path journal = directory.resolve(JOURNAL);
         if (Files.exists(keys)) {
@@ -55,7 +59,7 @@ final class KeyRing {
             }
             List<VendingKeyFile.Entry> entries = new ArrayList<>();
             VendingKeyFile file = VendingKeyFile.open(keys, source, entries);
-            return new KeyRing(file, entries);
+            return new KeyRing(file, secrets, entries);
         }
         if (Files.exists(journal) && Files.size(journal) > Journal.HEADER) {
             throw StrictJson.corrupt(keys, "is missing beside " + JOURNAL + ", which holds issued tokens");
@@ -65,7 +69,7 @@ final class KeyRing {
         Files.deleteIfExists(journal);
         Journal.create(journal, file.module());
         file.write(List.of());
-        return new KeyRing(file, List.of());
+        return new KeyRing(file, secrets, List.of());
     }
 
     private Map<VendingKeyName, HeldKey> hold(List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
@@ -73,7 +77,8 @@ final class KeyRing {
         for (VendingKeyFile.Entry entry : entries) {
             byte[] octets = file.unwrap(entry);
             try {
-                keys.put(entry.info().name(), HeldKey.of(entry.info(), octets));
+                VendingSecret secret = secrets.read(entry.info(), octets);
+                keys.put(entry.info().name(), new HeldKey(entry.info(), secret));
             } finally {
                 Arrays.fill(octets, (byte) 0);
             }
@@ -86,13 +91,14 @@ final class KeyRing {
         Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
         List<VendingKeyFile.Entry> nextEntries = new ArrayList<>(entries);
         List<VendingKeyInfo> added = new ArrayList<>();
+        Map<HeldKey, ClearKey> fresh = new LinkedHashMap<>();
         for (ClearKey key : clear) {
             HeldKey candidate = HeldKey.of(key.facts, key.octets);
             VendingKeyInfo info = candidate.info();
             HeldKey present = next.putIfAbsent(info.name(), candidate);
             if (present == null) {
-                nextEntries.add(file.wrap(info, key.octets));
-            } else if (!present.info().equals(info) || !present.isSameKey(candidate)) {
+                fresh.put(candidate, key);
+            } else if (!present.info().equals(info) || !present.secret().is(key.octets)) {
                 throw new SecurityModuleException(
                         Kind.KEY_PRESENT,
                         "another key of " + info.name() + " is there, with check value "
@@ -101,6 +107,17 @@ final class KeyRing {
                                 + present.info().expiry() + "; a new key needs a new revision");
             }
             added.add(info);
+        }
+        for (Map.Entry<HeldKey, ClearKey> candidate : fresh.entrySet()) {
+            VendingKeyInfo info = candidate.getKey().info();
+            byte[] kept = secrets.keep(file.module(), info, candidate.getValue().octets);
+            try {
+                nextEntries.add(file.wrap(info, kept));
+                next.put(info.name(), new HeldKey(info, secrets.read(info, kept)));
+            } finally {
+                Arrays.fill(kept, (byte) 0);
+                candidate.getKey().wipe();
+            }
         }
         if (nextEntries.size() > entries.size()) {
             try {
@@ -127,6 +144,26 @@ final class KeyRing {
                         .thenComparing(info -> info.revision().value())
                         .thenComparing(VendingKeyInfo::type))
                 .toList();
+    }
+
+    /** Whether new keys go into a token. */
+    boolean areInToken() {
+        return secrets.areInToken();
+    }
+
+    /** Why the token does not compute at present; empty if it does, or if no key is in one. */
+    Optional<SecurityModuleException> tokenFailure() {
+        for (HeldKey key : held.values()) {
+            if (key.secret() instanceof VendingSecret.InToken secret) {
+                try {
+                    secret.checkValue();
+                    return Optional.empty();
+                } catch (SecurityModuleException e) {
+                    return Optional.of(e);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     UUID module() {

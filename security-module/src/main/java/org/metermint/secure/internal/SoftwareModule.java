@@ -29,8 +29,10 @@ import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.TokenNumber;
 import org.metermint.token.cipher.Ea07Tables;
+import org.metermint.token.key.KeyDerivation;
 import org.metermint.token.key.TestOnlyVendingKeys;
 
 /** Puts the parts together: what is asked goes through {@link Mint} to {@link IssueRegister}, and out. */
@@ -72,6 +74,18 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         return open(directory, source, clock, random, tables, JournalFile::open);
     }
 
+    /** See {@link SoftwareSecurityModule#openOnToken}. */
+    public static SoftwareModule openOnToken(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables tables,
+            Pkcs11Token token)
+            throws SecurityModuleException {
+        return open(directory, source, clock, random, tables, new VendingSecrets(token), JournalFile::open);
+    }
+
     static SoftwareModule open(
             Path directory,
             KeyEncryptionKeySource source,
@@ -80,11 +94,23 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             Ea07Tables tables,
             JournalFile.Opener opener)
             throws SecurityModuleException {
+        return open(directory, source, clock, random, tables, new VendingSecrets(null), opener);
+    }
+
+    private static SoftwareModule open(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables tables,
+            VendingSecrets secrets,
+            JournalFile.Opener opener)
+            throws SecurityModuleException {
         try {
             DurableFiles.createDirectory(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                KeyRing keys = KeyRing.open(directory, source);
+                KeyRing keys = KeyRing.open(directory, source, secrets);
                 try {
                     PolicyFile policy = PolicyFile.open(directory, keys.module(), keys::policySeal);
                     IssueRegister register = IssueRegister.open(
@@ -281,6 +307,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         try {
             requireOpen();
             return keys.add(TestOnlyVendingKeys.entries().stream()
+                    .filter(entry -> !keys.areInToken() || entry.derivation() == KeyDerivation.DKGA04)
                     .map(SoftwareModule::testOnlyVendingKey)
                     .toList());
         } finally {
@@ -325,6 +352,8 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             if (register.failed()) {
                 alerts.add("the journal of issued tokens failed; look at its disk, then restart");
             }
+            Optional<SecurityModuleException> tokenFailure = closed ? Optional.empty() : keys.tokenFailure();
+            tokenFailure.ifPresent(failure -> alerts.add(String.valueOf(failure.getMessage())));
             if (testOnly > 0) {
                 alerts.add("TEST ONLY: " + testOnly + " of " + infos.size()
                         + " vending keys are public test keys; tokens under them are worth nothing");
@@ -343,7 +372,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             return new ModuleStatus(
                     keys.module().toString(),
                     now,
-                    !closed && !register.failed(),
+                    !closed && !register.failed() && tokenFailure.isEmpty(),
                     register.size(),
                     infos.size(),
                     testOnly,

@@ -61,6 +61,12 @@ public final class SoftHsm {
                         + PIN);
     }
 
+    /** The same tokens, as a process sees them that starts now. */
+    public SoftHsm loadedAnew() throws IOException {
+        Path copy = Files.createTempFile(directory, "libsofthsm2-", ".so");
+        return new SoftHsm(directory, Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING));
+    }
+
     /** The path of its library. */
     public Path library() {
         return library;
