@@ -403,6 +403,23 @@ class IssuePolicyTest {
     }
 
     @Test
+    void exampleOfTheGuide_isAPolicy() throws Exception {
+        Path guide = Path.of("../docs/operating/policy.md");
+        String text = Files.readString(guide);
+        int begin = text.indexOf("```json\n") + "```json\n".length();
+        byte[] json = text.substring(begin, text.indexOf("```", begin)).getBytes(StandardCharsets.UTF_8);
+        IssuePolicy policy = IssuePolicyJson.read(guide, json);
+        assertThat(policy.clients()).hasSize(2);
+        assertThat(policy.limit(TokenKind.CREDIT, new SupplyGroupCode(201_461)))
+                .map(IssueLimit::largestAmount)
+                .contains(10_000L);
+        assertThat(policy.maxAhead()).isEqualTo(Duration.ofDays(1));
+        for (TokenKind kind : TokenKind.values()) {
+            assertThat(text).contains("`" + kind + "`");
+        }
+    }
+
+    @Test
     void password_matchesItself_andNothingElse_andIsNowhereShown() {
         char[] password = "correct horse battery".toCharArray();
         PasswordHash hash = PasswordHash.of(password);
