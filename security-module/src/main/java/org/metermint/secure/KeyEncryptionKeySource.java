@@ -30,6 +30,11 @@ public interface KeyEncryptionKeySource {
      */
     byte[] key(Map<String, String> parameters) throws SecurityModuleException;
 
+    /** Whether somebody could hit upon the key by trying; then wrong ones are followed by a growing wait. */
+    default boolean isGuessable() {
+        return false;
+    }
+
     /** A passphrase, strengthened by Argon2id. The array is copied; the caller wipes its own. */
     static KeyEncryptionKeySource passphrase(char[] passphrase) {
         return new PassphraseSource(passphrase);

@@ -108,4 +108,7 @@ public interface SoftwareSecurityModule extends SecurityModule {
      * @throws SecurityModuleException as {@link #importVendingKey}; then none is taken in
      */
     List<VendingKeyInfo> loadTestOnlyVendingKeys() throws SecurityModuleException;
+
+    /** What is done to the keys by the people who answer for them. */
+    KeyCustody custody();
 }

@@ -28,11 +28,27 @@ public final class DurableFiles {
 
     /** Replaces a file in one step: written beside it, made durable, renamed over it, and the rename made durable. */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".new");
+        prepare(file, content);
+        commit(file);
+    }
+
+    /** The first half of {@link #replace}: what the file shall be lies beside it, durably. */
+    static void prepare(Path file, byte[] content) throws IOException {
+        Path next = prepared(file);
         Files.deleteIfExists(next);
         write(next, content);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncDirectoryOf(file);
+    }
+
+    /** The second half of {@link #replace}. */
+    static void commit(Path file) throws IOException {
+        Files.move(prepared(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectoryOf(file);
+    }
+
+    /** Where what a file shall be lies before it is. */
+    static Path prepared(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 
     /** Creates a file that must not exist yet, durably. */

@@ -36,16 +36,7 @@ final class HeldKey {
         } catch (IllegalArgumentException e) {
             throw Policy.notPermitted(String.valueOf(e.getMessage()));
         }
-        VendingKeyInfo info = new VendingKeyInfo(
-                facts.supplyGroup(),
-                facts.revision(),
-                facts.type(),
-                facts.baseDate(),
-                facts.expiry(),
-                facts.activeFrom(),
-                facts.algorithm(),
-                key.checkValue(),
-                TestOnlyVendingKeys.contains(key));
+        VendingKeyInfo info = KeyFactsJson.info(facts, key.checkValue(), TestOnlyVendingKeys.contains(key), null, null);
         return new HeldKey(
                 info,
                 new VendingSecret.InMemory(

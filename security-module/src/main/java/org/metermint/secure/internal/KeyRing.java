@@ -3,25 +3,40 @@ package org.metermint.secure.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
 import org.metermint.secure.VendingKeyName;
+import org.metermint.secure.internal.VendingKeyFile.Content;
+import org.metermint.secure.internal.VendingKeyFile.Entry;
 
-/** The vending keys of a module, in memory and in their file. */
+/**
+ * The vending keys of a module, in memory and in their file.
+ *
+ * <p>Every change is one new version of the file, and takes three steps: the new version lies beside the old one,
+ * durably; its seal stands in the record of what the module did, durably; it is renamed over the old one. A crash leaves
+ * the old version or the new one, and the record tells which holds.
+ */
 final class KeyRing {
     static final String KEYS = "vending-keys.json";
     static final String JOURNAL = "issued.journal";
+
+    /** The fact of an event that names a version of the file. */
+    static final String SEAL = "seal";
 
     /** A key on its way in. No record, because a record prints what it holds. */
     static final class ClearKey {
@@ -34,21 +49,28 @@ final class KeyRing {
         }
     }
 
-    private final VendingKeyFile file;
+    private final Path path;
     private final VendingSecrets secrets;
-    private List<VendingKeyFile.Entry> entries;
+    private CustodyEvent.Trail trail = event -> {};
+
+    /** Guarded by this, as what lies on the disk. */
+    private VendingKeyFile file;
+
+    private Content content;
+    private boolean undecided;
     private volatile Map<VendingKeyName, HeldKey> held;
 
-    private KeyRing(VendingKeyFile file, VendingSecrets secrets, List<VendingKeyFile.Entry> entries)
+    private KeyRing(Path path, VendingKeyFile file, VendingSecrets secrets, Content content)
             throws SecurityModuleException {
+        this.path = path;
         this.file = file;
         this.secrets = secrets;
-        this.entries = List.copyOf(entries);
-        this.held = hold(entries);
+        this.content = content;
+        this.held = hold(content.keys());
     }
 
     /** Opens the keys of a directory; an empty directory gets a key file without keys and an empty journal. */
-    static KeyRing open(Path directory, KeyEncryptionKeySource source, VendingSecrets secrets)
+    static KeyRing open(Path directory, KeyEncryptionKeySource source, VendingSecrets secrets, Clock clock)
             throws IOException, SecurityModuleException {
         Path keys = directory.resolve(KEYS);
         Path journal = directory.resolve(JOURNAL);
@@ -57,27 +79,41 @@ final class KeyRing {
                 throw StrictJson.corrupt(
                         keys, "stands without " + JOURNAL + ", which tells what was issued under its keys");
             }
-            List<VendingKeyFile.Entry> entries = new ArrayList<>();
-            VendingKeyFile file = VendingKeyFile.open(keys, source, entries);
-            return new KeyRing(file, secrets, entries);
+            VendingKeyFile.Opened opened =
+                    openGuarded(keys, new PassphraseAttempts(directory, clock).new Guarded(source));
+            return new KeyRing(keys, opened.file(), secrets, opened.content());
         }
         if (Files.exists(journal) && Files.size(journal) > Journal.HEADER) {
             throw StrictJson.corrupt(keys, "is missing beside " + JOURNAL + ", which holds issued tokens");
         }
         // The journal first: the key file is what makes a store of a directory.
-        VendingKeyFile file = VendingKeyFile.create(keys, source);
+        VendingKeyFile file = new VendingKeyFile(StoreKey.create(source));
         Files.deleteIfExists(journal);
         Journal.create(journal, file.module());
-        file.write(List.of());
-        return new KeyRing(file, secrets, List.of());
+        DurableFiles.replace(keys, file.encode(Content.EMPTY));
+        return new KeyRing(keys, file, secrets, Content.EMPTY);
     }
 
-    private Map<VendingKeyName, HeldKey> hold(List<VendingKeyFile.Entry> entries) throws SecurityModuleException {
+    private static VendingKeyFile.Opened openGuarded(Path keys, PassphraseAttempts.Guarded source)
+            throws IOException, SecurityModuleException {
+        try {
+            VendingKeyFile.Opened opened = VendingKeyFile.open(keys, source);
+            source.tell(true);
+            return opened;
+        } catch (SecurityModuleException e) {
+            if (e.kind() == Kind.ACCESS_DENIED) {
+                source.tell(false);
+            }
+            throw e;
+        }
+    }
+
+    private Map<VendingKeyName, HeldKey> hold(List<Entry> entries) throws SecurityModuleException {
         Map<VendingKeyName, HeldKey> keys = new LinkedHashMap<>();
-        for (VendingKeyFile.Entry entry : entries) {
-            byte[] octets = file.unwrap(entry);
+        for (Entry entry : entries) {
+            byte[] octets = file.unwrap(path, entry);
             try {
-                VendingSecret secret = secrets.read(entry.info(), octets);
+                VendingSecret secret = secrets.read(file.module(), entry.info(), octets);
                 keys.put(entry.info().name(), new HeldKey(entry.info(), secret));
             } finally {
                 Arrays.fill(octets, (byte) 0);
@@ -87,63 +123,131 @@ final class KeyRing {
     }
 
     /** Takes in keys, all or none, and returns what may be known of them. */
-    synchronized List<VendingKeyInfo> add(List<ClearKey> clear) throws SecurityModuleException {
+    synchronized List<VendingKeyInfo> add(List<ClearKey> clear, String by) throws SecurityModuleException {
         Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
-        List<VendingKeyFile.Entry> nextEntries = new ArrayList<>(entries);
-        List<VendingKeyInfo> added = new ArrayList<>();
-        Map<HeldKey, ClearKey> fresh = new LinkedHashMap<>();
+        Map<VendingKeyName, Entry> entries = entries();
+        List<VendingKeyInfo> known = new ArrayList<>();
+        Map<String, String> taken = new TreeMap<>();
         for (ClearKey key : clear) {
-            HeldKey candidate = HeldKey.of(key.facts, key.octets);
-            VendingKeyInfo info = candidate.info();
-            HeldKey present = next.putIfAbsent(info.name(), candidate);
-            if (present == null) {
-                fresh.put(candidate, key);
-            } else if (!present.info().equals(info) || !present.secret().is(key.octets)) {
-                throw new SecurityModuleException(
-                        Kind.KEY_PRESENT,
-                        "another key of " + info.name() + " is there, with check value "
-                                + present.info().keyCheckValue() + ", base date "
-                                + present.info().baseDate().year() + " and expiry number "
-                                + present.info().expiry() + "; a new key needs a new revision");
-            }
-            added.add(info);
-        }
-        for (Map.Entry<HeldKey, ClearKey> candidate : fresh.entrySet()) {
-            VendingKeyInfo info = candidate.getKey().info();
-            byte[] kept = secrets.keep(file.module(), info, candidate.getValue().octets);
-            try {
-                nextEntries.add(file.wrap(info, kept));
-                next.put(info.name(), new HeldKey(info, secrets.read(info, kept)));
-            } finally {
-                Arrays.fill(kept, (byte) 0);
-                candidate.getKey().wipe();
+            VendingKeyInfo info = accepted(next, key);
+            known.add(info);
+            HeldKey present = next.get(info.name());
+            if (present == null || !present.info().equals(info)) {
+                byte[] kept = secrets.keep(file.module(), info, key.octets);
+                try {
+                    entries.put(info.name(), file.wrap(info, kept));
+                    next.put(info.name(), new HeldKey(info, secrets.read(file.module(), info, kept)));
+                } finally {
+                    Arrays.fill(kept, (byte) 0);
+                }
+                taken.put("key" + (taken.size() + 1), info.name() + ", check value " + info.keyCheckValue());
             }
         }
-        if (nextEntries.size() > entries.size()) {
-            try {
-                file.write(nextEntries);
-            } catch (IOException e) {
-                throw new SecurityModuleException(
-                        Kind.UNAVAILABLE, "the key file could not be replaced; the keys in it are as they were", e);
-            }
-            entries = List.copyOf(nextEntries);
+        if (!taken.isEmpty()) {
+            Content changed = new Content(List.copyOf(entries.values()), content.ceremonies());
+            commit(file, changed, new CustodyEvent(CustodyEvent.Kind.KEY_TAKEN_IN, by, taken));
             held = next;
         }
-        return added;
+        return known;
+    }
+
+    /** What stands under the name of a key once it has come: what came, or the same key that was there. */
+    private static VendingKeyInfo accepted(Map<VendingKeyName, HeldKey> keys, ClearKey key)
+            throws SecurityModuleException {
+        HeldKey candidate = HeldKey.of(key.facts, key.octets);
+        VendingKeyInfo info = candidate.info();
+        candidate.wipe();
+        HeldKey present = keys.get(info.name());
+        if (present == null) {
+            return info;
+        }
+        VendingKeyInfo old = present.info();
+        boolean sameFacts =
+                KeyFactsJson.facts(old).equals(key.facts) && old.keyCheckValue().equals(info.keyCheckValue());
+        if (sameFacts && old.destroyedAt() != null) { // the key itself is gone: its check value has to do
+            return KeyFactsJson.info(key.facts, info.keyCheckValue(), info.testOnly(), old.expiredAt(), null);
+        }
+        if (sameFacts && present.secret().is(key.octets)) {
+            return old;
+        }
+        throw new SecurityModuleException(
+                Kind.KEY_PRESENT,
+                "another key of " + info.name() + (old.destroyedAt() == null ? " is" : " was")
+                        + " there, with check value " + old.keyCheckValue() + ", base date "
+                        + old.baseDate().year() + " and expiry number " + old.expiry()
+                        + (old.destroyedAt() == null ? "" : ", destroyed at " + old.destroyedAt())
+                        + "; a new key needs a new revision");
+    }
+
+    /** Replaces what is known of a key by what a change makes of it; the octets go if the change destroys it. */
+    synchronized VendingKeyInfo change(VendingKeyName name, UnaryOperator<VendingKeyInfo> change, CustodyEvent event)
+            throws SecurityModuleException {
+        Map<VendingKeyName, Entry> entries = entries();
+        Entry entry = Objects.requireNonNull(entries.get(name), "asked for before");
+        VendingKeyInfo info = change.apply(entry.info());
+        byte[] octets = file.unwrap(path, entry);
+        try {
+            entries.put(name, info.destroyedAt() == null ? file.wrap(info, octets) : file.tombstone(info));
+        } finally {
+            Arrays.fill(octets, (byte) 0);
+        }
+        commit(file, new Content(List.copyOf(entries.values()), content.ceremonies()), event);
+        Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
+        HeldKey before = Objects.requireNonNull(next.get(name));
+        next.put(name, new HeldKey(info, info.destroyedAt() == null ? before.secret() : new VendingSecret.Gone(info)));
+        held = next;
+        return info;
+    }
+
+    private Map<VendingKeyName, Entry> entries() {
+        Map<VendingKeyName, Entry> entries = new LinkedHashMap<>();
+        content.keys().forEach(entry -> entries.put(entry.info().name(), entry));
+        return entries;
+    }
+
+    /** Puts the data key under another key-encryption key. */
+    synchronized void rewrap(KeyEncryptionKeySource next, CustodyEvent event) throws SecurityModuleException {
+        VendingKeyFile rewrapped = file.rewrapped(next);
+        commit(rewrapped, content, event);
+        file.wipe();
+        file = rewrapped;
+    }
+
+    /** Makes a new version of the file what holds; if this throws, the old one does. */
+    private void commit(VendingKeyFile nextFile, Content next, CustodyEvent event) throws SecurityModuleException {
+        if (undecided) {
+            throw unavailable(
+                    "a change of the key file was recorded and could not be finished; restart to finish it", null);
+        }
+        try {
+            DurableFiles.prepare(path, nextFile.encode(next));
+        } catch (IOException e) {
+            throw unavailable(
+                    "the key file could not be replaced; the keys in it are as they were. Is the disk full?", e);
+        }
+        Map<String, String> facts = new TreeMap<>(event.facts());
+        facts.put(SEAL, nextFile.seal(next));
+        trail.append(new CustodyEvent(event.kind(), event.by(), facts));
+        try {
+            DurableFiles.commit(path);
+        } catch (IOException e) {
+            undecided = true;
+            throw unavailable("the key file was written and not put in place; restart to finish it", e);
+        }
+        content = next;
+    }
+
+    private static SecurityModuleException unavailable(String message, @Nullable Throwable cause) {
+        return new SecurityModuleException(Kind.UNAVAILABLE, message, cause);
     }
 
     Optional<HeldKey> find(VendingKeyName name) {
         return Optional.ofNullable(held.get(name));
     }
 
+    /** What is known of every key, also of those that were destroyed. */
     List<VendingKeyInfo> infos() {
-        return held.values().stream()
-                .map(HeldKey::info)
-                .sorted(Comparator.comparing(
-                                (VendingKeyInfo info) -> info.supplyGroup().value())
-                        .thenComparing(info -> info.revision().value())
-                        .thenComparing(VendingKeyInfo::type))
-                .toList();
+        return new TreeMap<>(held).values().stream().map(HeldKey::info).toList();
     }
 
     /** Whether new keys go into a token. */
@@ -178,7 +282,8 @@ final class KeyRing {
         return file.journalCipher();
     }
 
-    void wipe() {
+    synchronized void wipe() {
         held.values().forEach(HeldKey::wipe);
+        file.wipe();
     }
 }

@@ -238,6 +238,7 @@ final class Mint {
                 .orElseThrow(() -> new SecurityModuleException(
                         Kind.KEY_ABSENT,
                         "there is no vending key of " + name + "; import it, or correct the meter's data"));
+        Policy.requirePresent(key.info());
         Policy.requireDerivable(key, meter);
         return key;
     }

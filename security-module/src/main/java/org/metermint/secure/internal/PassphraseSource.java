@@ -25,6 +25,11 @@ public final class PassphraseSource implements KeyEncryptionKeySource {
     }
 
     @Override
+    public boolean isGuessable() {
+        return true;
+    }
+
+    @Override
     public Map<String, String> newParameters() throws SecurityModuleException {
         if (passphrase.length < MIN_LENGTH) {
             throw new SecurityModuleException(

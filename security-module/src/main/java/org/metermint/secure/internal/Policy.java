@@ -70,8 +70,25 @@ final class Policy {
         }
     }
 
+    /** That the key itself is there, not only what is known of it. */
+    static void requirePresent(VendingKeyInfo key) throws SecurityModuleException {
+        if (key.destroyedAt() != null) {
+            throw new SecurityModuleException(
+                    Kind.KEY_ABSENT,
+                    "the key of " + key.name() + " was destroyed at " + key.destroyedAt()
+                            + "; take it in again from where it came if meters still hold it");
+        }
+    }
+
     /** That tokens may be issued under this key now. */
     static void requireValid(VendingKeyInfo key, Instant now) throws SecurityModuleException {
+        requirePresent(key);
+        if (key.expiredAt() != null) {
+            throw new SecurityModuleException(
+                    Kind.KEY_EXPIRED,
+                    "the key of " + key.name() + " was expired by hand at " + key.expiredAt()
+                            + "; move the meter to a later revision by a key change");
+        }
         if (now.isBefore(key.baseDate().start())) {
             throw new SecurityModuleException(
                     Kind.BEFORE_BASE_DATE,

@@ -16,6 +16,7 @@ import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedRecord;
 import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.KeyCustody;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.KeyGeneration;
 import org.metermint.secure.MessageId;
@@ -29,6 +30,7 @@ import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.secure.internal.ModuleAlerts.Gravity;
 import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.TokenNumber;
 import org.metermint.token.cipher.Ea07Tables;
@@ -44,6 +46,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private final Mint mint;
     private final Clock clock;
     private final Ea07Tables tables;
+    private final Custody custody;
 
     /** Every call reads, closing writes: nothing is closed under a call. */
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
@@ -65,6 +68,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         this.mint = new Mint(keys, clock, random, tables);
         this.clock = clock;
         this.tables = tables;
+        this.custody = new Custody(keys, clock, new CustodyGate());
     }
 
     /** See {@link SoftwareSecurityModule#open}. */
@@ -110,7 +114,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             DurableFiles.createDirectory(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                KeyRing keys = KeyRing.open(directory, source, secrets);
+                KeyRing keys = KeyRing.open(directory, source, secrets, clock);
                 try {
                     PolicyFile policy = PolicyFile.open(directory, keys.module(), keys::policySeal);
                     IssueRegister register = IssueRegister.open(
@@ -295,7 +299,8 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             requireOpen();
-            return keys.add(List.of(new KeyRing.ClearKey(facts, clearKey))).getFirst();
+            return keys.add(List.of(new KeyRing.ClearKey(facts, clearKey)), ClientName.LOCAL.text())
+                    .getFirst();
         } finally {
             open.readLock().unlock();
         }
@@ -306,10 +311,12 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             requireOpen();
-            return keys.add(TestOnlyVendingKeys.entries().stream()
-                    .filter(entry -> !keys.areInToken() || entry.derivation() == KeyDerivation.DKGA04)
-                    .map(SoftwareModule::testOnlyVendingKey)
-                    .toList());
+            return keys.add(
+                    TestOnlyVendingKeys.entries().stream()
+                            .filter(entry -> !keys.areInToken() || entry.derivation() == KeyDerivation.DKGA04)
+                            .map(SoftwareModule::testOnlyVendingKey)
+                            .toList(),
+                    ClientName.LOCAL.text());
         } finally {
             open.readLock().unlock();
         }
@@ -328,6 +335,33 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                 entry.key().clearOctets());
     }
 
+    @Override
+    public KeyCustody custody() {
+        return custody;
+    }
+
+    private final class CustodyGate implements Custody.Gate {
+        @Override
+        public void requireOpen() throws SecurityModuleException {
+            open.readLock().lock();
+            try {
+                SoftwareModule.this.requireOpen();
+            } finally {
+                open.readLock().unlock();
+            }
+        }
+
+        @Override
+        public void awaitCalls() {
+            open.writeLock().lock();
+            try {
+                // nothing: every call reads, so none that began before is under way now
+            } finally {
+                open.writeLock().unlock();
+            }
+        }
+    }
+
     private void requireOpen() throws SecurityModuleException {
         if (closed) {
             throw new SecurityModuleException(Kind.UNAVAILABLE, "the security module is closed");
@@ -339,36 +373,11 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             Instant now = clock.instant();
-            List<VendingKeyInfo> infos = keys.infos();
+            List<VendingKeyInfo> infos = keys.infos().stream()
+                    .filter(key -> key.destroyedAt() == null)
+                    .toList();
             int testOnly = (int) infos.stream().filter(VendingKeyInfo::testOnly).count();
-            List<String> alerts = new ArrayList<>();
-            if (closed) {
-                alerts.add("closed");
-            }
-            Instant inhibitFrom = policy.current().inhibitFrom();
-            if (inhibitFrom != null && !now.isBefore(inhibitFrom)) {
-                alerts.add("inhibited: nothing is issued from " + inhibitFrom + " on, as the policy says");
-            }
-            if (register.failed()) {
-                alerts.add("the journal of issued tokens failed; look at its disk, then restart");
-            }
             Optional<SecurityModuleException> tokenFailure = closed ? Optional.empty() : keys.tokenFailure();
-            tokenFailure.ifPresent(failure -> alerts.add(String.valueOf(failure.getMessage())));
-            if (testOnly > 0) {
-                alerts.add("TEST ONLY: " + testOnly + " of " + infos.size()
-                        + " vending keys are public test keys; tokens under them are worth nothing");
-            }
-            if (tables.isSample()) {
-                alerts.add(
-                        "EA07 runs on the sample tables of the standard; meters in the field do not accept its tokens");
-            }
-            infos.stream()
-                    .filter(key -> !now.isBefore(key.expiresAt()))
-                    .forEach(key -> alerts.add("the key of " + key.name() + " expired at " + key.expiresAt()));
-            if (register.tailCut()) {
-                alerts.add(
-                        "a write that a crash had torn was cut off the journal when it was opened; it was never answered");
-            }
             return new ModuleStatus(
                     keys.module().toString(),
                     now,
@@ -377,14 +386,54 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                     infos.size(),
                     testOnly,
                     tables.isSample(),
-                    alerts);
+                    alerts(now, infos, testOnly, tokenFailure));
         } finally {
             open.readLock().unlock();
         }
     }
 
+    private List<String> alerts(
+            Instant now, List<VendingKeyInfo> infos, int testOnly, Optional<SecurityModuleException> tokenFailure) {
+        ModuleAlerts alerts = new ModuleAlerts();
+        if (closed) {
+            alerts.add(Gravity.STOPPED, "closed");
+        }
+        Instant inhibitFrom = policy.current().inhibitFrom();
+        if (inhibitFrom != null && !now.isBefore(inhibitFrom)) {
+            alerts.add(Gravity.STOPPED, "inhibited: nothing is issued from " + inhibitFrom + " on, as the policy says");
+        }
+        if (register.failed()) {
+            alerts.add(Gravity.STOPPED, "the journal of issued tokens failed; look at its disk, then restart");
+        }
+        tokenFailure.ifPresent(failure -> alerts.add(Gravity.STOPPED, String.valueOf(failure.getMessage())));
+        if (testOnly > 0) {
+            alerts.add(
+                    Gravity.TEST_ONLY,
+                    "TEST ONLY: " + testOnly + " of " + infos.size()
+                            + " vending keys are public test keys; tokens under them are worth nothing");
+        }
+        if (tables.isSample()) {
+            alerts.add(
+                    Gravity.TEST_ONLY,
+                    "EA07 runs on the sample tables of the standard; meters in the field do not accept its tokens");
+        }
+        infos.forEach(key -> alerts.addExpiry(key, now));
+        if (register.tailCut()) {
+            alerts.add(
+                    Gravity.NOTICE,
+                    "a write that a crash had torn was cut off the journal when it was opened; it was never answered");
+        }
+        return alerts.texts();
+    }
+
     @Override
     public void close() {
+        synchronized (custody) { // which waits for calls while it changes a key
+            closeOnce();
+        }
+    }
+
+    private void closeOnce() {
         open.writeLock().lock();
         try {
             if (closed) {

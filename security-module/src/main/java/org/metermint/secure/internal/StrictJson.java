@@ -121,6 +121,21 @@ final class StrictJson {
         return member(name, "true or false", JsonNode::isBoolean).booleanValue();
     }
 
+    /** What a type's own reader makes of a text; null if there is no such member. */
+    <T> @Nullable T optional(String name, Function<String, T> reader) throws SecurityModuleException {
+        return node.has(name) ? text(name, reader) : null;
+    }
+
+    /** The octets of the member nonce. */
+    byte[] nonce() throws SecurityModuleException {
+        byte[] nonce = octets("nonce");
+        if (nonce.length != Aead.NONCE) {
+            throw corrupt(
+                    file, "has a member " + path + "nonce of " + nonce.length + " octets that must have " + Aead.NONCE);
+        }
+        return nonce;
+    }
+
     byte[] octets(String name) throws SecurityModuleException {
         return convert(name, text(name), HexFormat.of()::parseHex);
     }

@@ -2,6 +2,7 @@ package org.metermint.secure.internal;
 
 import java.util.Arrays;
 import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.VendingKeyInfo;
 import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.key.DecoderKey;
 import org.metermint.token.key.DecoderKeyIdentity;
@@ -28,6 +29,9 @@ sealed interface VendingSecret {
 
     /** Overwrites what is in memory. A token keeps its key. */
     void wipe();
+
+    /** Destroys the key for good, wherever it is. */
+    void destroy() throws SecurityModuleException;
 
     /** In memory. */
     final class InMemory implements VendingSecret {
@@ -61,6 +65,11 @@ sealed interface VendingSecret {
 
         @Override
         public void wipe() {
+            key.destroy();
+        }
+
+        @Override
+        public void destroy() {
             key.destroy();
         }
     }
@@ -98,6 +107,42 @@ sealed interface VendingSecret {
         @Override
         public void wipe() {
             // nothing of the key is here
+        }
+
+        @Override
+        public void destroy() throws SecurityModuleException {
+            if (token.contains(label)) {
+                token.delete(label);
+            }
+        }
+    }
+
+    /** Destroyed. */
+    record Gone(VendingKeyInfo info) implements VendingSecret {
+        @Override
+        public DecoderKey derive(DecoderKeyIdentity identity) throws SecurityModuleException {
+            Policy.requirePresent(info);
+            throw new IllegalStateException("a key that is gone has an instant at which it went");
+        }
+
+        @Override
+        public boolean is(byte[] octets) {
+            return false;
+        }
+
+        @Override
+        public String checkValue() {
+            return info.keyCheckValue();
+        }
+
+        @Override
+        public void wipe() {
+            // there is nothing left
+        }
+
+        @Override
+        public void destroy() {
+            // there is nothing left
         }
     }
 }

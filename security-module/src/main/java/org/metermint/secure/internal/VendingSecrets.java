@@ -56,7 +56,13 @@ final class VendingSecrets {
      *
      * @param kept what {@link #keep} returned
      */
-    VendingSecret read(VendingKeyInfo info, byte[] kept) throws SecurityModuleException {
+    VendingSecret read(UUID module, VendingKeyInfo info, byte[] kept) throws SecurityModuleException {
+        if (info.destroyedAt() != null) {
+            if (token != null) { // whether or not the process lived to delete it there
+                new VendingSecret.InToken(token, label(module, info)).destroy();
+            }
+            return new VendingSecret.Gone(info);
+        }
         String reference = new String(kept, StandardCharsets.US_ASCII);
         if (!reference.startsWith(REFERENCE)) {
             return inMemory(info, kept);

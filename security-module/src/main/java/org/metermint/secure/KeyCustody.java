@@ -1,0 +1,41 @@
+package org.metermint.secure;
+
+/**
+ * What the people who answer for the keys of a module do to them. Every step stands in the record of what the module
+ * did, with who did it; who somebody is, the caller has made sure of. Names have 1 to 64 characters and reasons 1 to
+ * 200, on one line.
+ *
+ * <p>All of it goes on beside issuing. When a method returns, what it did is on the disk; when it throws, nothing was
+ * done, unless the exception is of kind UNAVAILABLE and says that a restart decides.
+ */
+public interface KeyCustody {
+    /**
+     * Ends the life of a key before its expiry number does: once this returns no token is issued under it, and it is
+     * good only as the old key of a key change. There is no way back.
+     *
+     * @throws SecurityModuleException of kind KEY_ABSENT if there is no such key, NOT_PERMITTED if it is expired by hand
+     *     already, UNAVAILABLE if it could not be stored
+     */
+    VendingKeyInfo expire(VendingKeyName name, String by, String reason) throws SecurityModuleException;
+
+    /**
+     * Destroys a key: its octets leave the memory and the file of the module, and what is known of it remains. Copies
+     * and backups of the file, and what a disk keeps of an older version, still hold it. A key of the same check value
+     * may come back under the name.
+     *
+     * @param confirmedBy another person than {@code by}
+     * @throws SecurityModuleException of kind KEY_ABSENT if there is no such key, NOT_PERMITTED if both are one person,
+     *     UNAVAILABLE if it could not be stored
+     */
+    VendingKeyInfo destroy(VendingKeyName name, String by, String confirmedBy, String reason)
+            throws SecurityModuleException;
+
+    /**
+     * Puts the store under another key-encryption key. Only the data key is encrypted anew; the old passphrase or key
+     * file still opens older copies of the key file, and so what they hold.
+     *
+     * @throws SecurityModuleException as {@link KeyEncryptionKeySource#key}, or UNAVAILABLE if it could not be stored;
+     *     then the old one holds
+     */
+    void rotateKeyEncryptionKey(KeyEncryptionKeySource next, String by) throws SecurityModuleException;
+}
