@@ -12,8 +12,8 @@ import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.VendingKeyName;
 
 /** What requests of every kind have in common. */
-final class Requests {
-    private Requests() {}
+final class PoolRequests {
+    private PoolRequests() {}
 
     /** The meter as it is before the tokens; none for meter tests, which every meter of a manufacturer takes. */
     static Optional<MeterKeyState> meter(IssueRequest request) {
@@ -47,7 +47,7 @@ final class Requests {
         };
     }
 
-    /** Requests of one lane must stay in their order: those for one meter. */
+    /** PoolRequests of one lane must stay in their order: those for one meter. */
     static String lane(IssueRequest request) {
         return meter(request).map(meter -> meter.pan().digits()).orElseGet(() -> "test " + request.messageId());
     }
