@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -322,7 +323,7 @@ class SoftwareSecurityModuleTest {
             module.issue(credit(ID, meter(), minute(0)));
         }
         Path keys = directory.resolve("vending-keys.json");
-        Path journal = directory.resolve("issued.journal");
+        Path journal = directory.resolve("record");
         Path aside = parent.resolve("aside");
         Files.move(journal, aside);
         assertRefused(Kind.CORRUPT, this::open);
@@ -337,18 +338,29 @@ class SoftwareSecurityModuleTest {
     void open_makingOfAStoreCutShort_makesItAnew() throws Exception {
         open().close();
         Files.delete(directory.resolve("vending-keys.json"));
+        assertRefused(Kind.CORRUPT, this::open); // a store that was opened had a key file
+        int header = 236;
+        Files.write(segment(), Arrays.copyOf(Files.readAllBytes(segment()), header));
         try (SoftwareSecurityModule module = open()) {
             assertThat(module.vendingKeys()).isEmpty();
         }
     }
 
     @Test
+    void open_storeOfAnEarlierFormat_isRefusedWithTheRemedy() throws Exception {
+        open().close();
+        Files.createFile(directory.resolve("issued.journal"));
+        assertThatThrownBy(this::open)
+                .hasMessageContaining("earlier version of this program")
+                .hasMessageContaining("begin a new store");
+    }
+
+    @Test
     void open_journalOfANewerVersion_isRefusedWithTheRemedy() throws Exception {
         open().close();
-        Path journal = directory.resolve("issued.journal");
-        byte[] octets = Files.readAllBytes(journal);
-        octets[11] = 2;
-        Files.write(journal, octets);
+        byte[] octets = Files.readAllBytes(segment());
+        octets[11] = 3;
+        Files.write(segment(), octets);
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         SecurityModuleException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NEWER_FORMAT))
@@ -360,7 +372,7 @@ class SoftwareSecurityModuleTest {
         try (SoftwareSecurityModule module = openWithTestKeys()) {
             module.issue(credit(ID, meter(), minute(0)));
         }
-        Files.write(directory.resolve("issued.journal"), new byte[] {0, 0, 1}, StandardOpenOption.APPEND);
+        Files.write(segment(), new byte[] {0, 0, 1}, StandardOpenOption.APPEND);
         try (SoftwareSecurityModule module = open()) {
             assertThat(module.status().alerts()).anyMatch(alert -> alert.contains("torn"));
             assertThat(module.find(ID)).isPresent();
@@ -409,7 +421,7 @@ class SoftwareSecurityModuleTest {
                 }
             }
         }
-        for (Path file : List.of(directory.resolve("vending-keys.json"), directory.resolve("issued.journal"))) {
+        for (Path file : List.of(directory.resolve("vending-keys.json"), segment())) {
             byte[] content = Files.readAllBytes(file);
             assertThat(HexFormat.of().formatHex(content)).doesNotContain(SECRET.substring(0, 16));
             out.println(new String(content, StandardCharsets.ISO_8859_1));
@@ -419,6 +431,10 @@ class SoftwareSecurityModuleTest {
                 .containsIgnoringCase("SecurityModuleException")
                 .doesNotContainIgnoringCase(SECRET.substring(0, 12))
                 .doesNotContain(digits, digits.substring(0, 10));
+    }
+
+    private Path segment() {
+        return directory.resolve("record").resolve("segment-00000001");
     }
 
     private static void assertRefused(Kind kind, IssueOutcome outcome) {

@@ -12,31 +12,31 @@ import org.jspecify.annotations.Nullable;
  * AES-256-GCM under one key, with random nonces of 96 bits: good for some four thousand million messages before two of
  * them are likely enough to share a nonce to worry about (NIST SP 800-38D, 8.3).
  */
-final class Aead {
-    static final int NONCE = 12;
-    static final int TAG = 16;
+public final class Aead {
+    public static final int NONCE = 12;
+    public static final int TAG = 16;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SecretKeySpec key;
 
     /** Takes a copy of the 32 octets of the key. */
-    Aead(byte[] key) {
+    public Aead(byte[] key) {
         this.key = new SecretKeySpec(key, "AES");
     }
 
-    byte[] newNonce() {
+    public byte[] newNonce() {
         return randomOctets(NONCE);
     }
 
-    static byte[] randomOctets(int count) {
+    public static byte[] randomOctets(int count) {
         byte[] octets = new byte[count];
         RANDOM.nextBytes(octets);
         return octets;
     }
 
     /** Encrypts; the result is longer by a tag. The nonce must be new. */
-    byte[] seal(byte[] nonce, byte[] associated, byte[] plain) {
+    public byte[] seal(byte[] nonce, byte[] associated, byte[] plain) {
         try {
             return cipher(Cipher.ENCRYPT_MODE, nonce, associated).doFinal(plain);
         } catch (GeneralSecurityException e) {
@@ -45,7 +45,7 @@ final class Aead {
     }
 
     /** Decrypts, or returns null if key, nonce, associated data or ciphertext are not those of the sealing. */
-    byte @Nullable [] open(byte[] nonce, byte[] associated, byte[] sealed) {
+    public byte @Nullable [] open(byte[] nonce, byte[] associated, byte[] sealed) {
         try {
             return cipher(Cipher.DECRYPT_MODE, nonce, associated).doFinal(sealed);
         } catch (AEADBadTagException e) {

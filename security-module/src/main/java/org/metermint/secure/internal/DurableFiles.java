@@ -1,7 +1,9 @@
 package org.metermint.secure.internal;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,15 @@ public final class DurableFiles {
     private static final FileAttribute<?> OWNER_ONLY_DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    /** What the name of a file ends in while it is written, before it replaces another. */
+    public static final String NEXT = ".new";
+
+    /** What a file shall hold. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     private DurableFiles() {}
 
     /** Makes a directory, with what is missing above it, that only its owner may enter. */
@@ -28,12 +39,21 @@ public final class DurableFiles {
 
     /** Replaces a file in one step: written beside it, made durable, renamed over it, and the rename made durable. */
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, out -> out.write(content));
+    }
+
+    /** Replaces a file like {@link #replace(Path, byte[])} by one that is too large to be held in memory. */
+    public static void replace(Path file, Content content) throws IOException {
         prepare(file, content);
         commit(file);
     }
 
     /** The first half of {@link #replace}: what the file shall be lies beside it, durably. */
     static void prepare(Path file, byte[] content) throws IOException {
+        prepare(file, out -> out.write(content));
+    }
+
+    private static void prepare(Path file, Content content) throws IOException {
         Path next = prepared(file);
         Files.deleteIfExists(next);
         write(next, content);
@@ -48,22 +68,21 @@ public final class DurableFiles {
 
     /** Where what a file shall be lies before it is. */
     static Path prepared(Path file) {
-        return file.resolveSibling(file.getFileName() + ".new");
+        return file.resolveSibling(file.getFileName() + NEXT);
     }
 
     /** Creates a file that must not exist yet, durably. */
     public static void create(Path file, byte[] content) throws IOException {
-        write(file, content);
+        write(file, out -> out.write(content));
         syncDirectoryOf(file);
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    private static void write(Path file, Content content) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, OWNER_ONLY_FILE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
             channel.force(true);
         }
     }

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,12 +22,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.secure.RecordSettings;
+import org.metermint.secure.RecordedEvent;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.internal.record.Journal;
+import org.metermint.secure.internal.record.JournalFile;
 import org.metermint.token.BaseDate;
 import org.metermint.token.MeterPan;
 
@@ -34,21 +45,34 @@ import org.metermint.token.MeterPan;
  * frame of the {@link Journal}, with one sync, and answers for all, while the others sleep. So the group is as large as the disk is slow, and an
  * idle module waits for nobody. Between its place in the queue and the sync stands the decision: an id that is bound
  * already, in the journal or earlier in the same frame, gets what it is bound to, and what was newly made is dropped.
+ *
+ * <p>Events go into the same record, each in a frame of its own, but for what the module itself has to say: that waits
+ * for the next frame if the disk is full.
  */
 final class IssueRegister implements AutoCloseable {
+    private static final int MAX_GROUP = 256;
+    /** A clock that is set to the second by a time server does not count as one set back. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+
+    /** What a register works with. */
+    record Parts(Aead cipher, UUID module, Clock clock, Supplier<IssuePolicy> policy, RecordSettings settings) {}
+
     private final Journal journal;
+    private final Parts parts;
+    private final TokenDigest digest;
     private final MessageIndex index = new MessageIndex(new SecureRandom());
     private final ReentrantLock indexLock = new ReentrantLock();
 
     private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock committing = new ReentrantLock();
     /** Guarded by {@link #committing}. */
-    private final TidMemory identifiers = new TidMemory();
+    private final RegisterState state = new RegisterState();
+    /** Events that wait for the next frame. Guarded by {@link #committing}. */
+    private final List<AuditEvent> notices = new ArrayList<>();
+    /** Whether the record says that the clock was set back, and it still is. Guarded by {@link #committing}. */
+    private boolean clockBehind;
 
-    /** What was issued in the present periods. Guarded by {@link #committing}. */
-    private final PeriodTotals totals = new PeriodTotals();
-    /** Whose limits hold; asked for every group, because it changes while the register works. */
-    private final Supplier<IssuePolicy> policy;
+    private volatile long messages;
 
     /** A message on its way to the journal, and who waits for it. */
     private static final class Pending {
@@ -71,29 +95,85 @@ final class IssueRegister implements AutoCloseable {
         }
     }
 
-    private IssueRegister(Path file, JournalFile.Opener opener, Aead cipher, UUID module, Supplier<IssuePolicy> policy)
+    private IssueRegister(Path directory, JournalFile.Opener opener, Parts parts)
             throws IOException, SecurityModuleException {
-        this.policy = policy;
-        this.journal = Journal.open(file, opener, cipher, module, (place, counter, octets) -> {
-            IssuedMessage message = decode(octets, counter);
-            index.add(message.key(), place);
-            message.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
-            totals.restore(message);
-        });
+        this.parts = parts;
+        this.digest = new TokenDigest(parts.module);
+        Instant keptSince = parts.clock.instant().minus(parts.settings.retention());
+        this.journal = Journal.open(directory, opener, parts.cipher, parts.module, keptSince, new Replay());
+        this.messages = state.messages();
     }
 
-    static IssueRegister open(
-            Path file, JournalFile.Opener opener, Aead cipher, UUID module, Supplier<IssuePolicy> policy)
+    /** Opens the record in a directory; the opening stands in it when this returns, if the disk has room. */
+    static IssueRegister open(Path directory, JournalFile.Opener opener, Parts parts)
             throws IOException, SecurityModuleException {
-        return new IssueRegister(file, opener, cipher, module, policy);
+        IssueRegister register = new IssueRegister(directory, opener, parts);
+        register.recordOpening();
+        return register;
     }
 
-    private static IssuedMessage decode(byte[] octets, long counter) throws SecurityModuleException {
+    private void recordOpening() {
+        committing.lock();
         try {
-            return IssuedMessage.decode(octets, counter);
+            Journal.TornTail torn = journal.tornTail();
+            if (torn != null) {
+                notices.add(new AuditEvent(
+                        EventKind.TAIL_CUT,
+                        AuditEvent.MODULE,
+                        Map.of(
+                                "file", String.valueOf(torn.file().getFileName()),
+                                "place", Long.toString(torn.place()),
+                                "octets", Long.toString(torn.octets()))));
+            }
+            notices.add(new AuditEvent(EventKind.OPENED, AuditEvent.MODULE, Map.of()));
+            appendNotices();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    /** Writes what the module itself has to say; what cannot be written now waits. */
+    private void appendNotices() {
+        try {
+            append(moment(), List.of());
+        } catch (IOException e) {
+            // The notices stay; if the journal has failed for good, the status of the module says so.
+        }
+    }
+
+    /** Reads the record at opening. */
+    private final class Replay implements Journal.Replay {
+        @Override
+        public void earlier(long place, Journal.Entry entry) throws SecurityModuleException {
+            understand(() -> enter(place, entry));
+        }
+
+        @Override
+        public void restore(byte[] checkpoint) throws SecurityModuleException {
+            understand(() -> state.decode(checkpoint));
+        }
+
+        @Override
+        public void newest(long place, Journal.Entry entry) throws SecurityModuleException {
+            understand(() -> {
+                enter(place, entry);
+                state.restore(entry);
+            });
+        }
+
+        private void enter(long place, Journal.Entry entry) {
+            if (!EventLine.isEvent(entry.clear())) {
+                index.add(IssuedMessage.keyOf(entry.clear()), place);
+            }
+        }
+    }
+
+    private static void understand(Runnable reading) throws SecurityModuleException {
+        try {
+            reading.run();
         } catch (IllegalArgumentException e) {
             throw new SecurityModuleException(
-                    Kind.CORRUPT, "a record of the journal is authentic and cannot be read; report this as a bug", e);
+                    Kind.CORRUPT, "a part of the record is authentic and cannot be read; report this as a bug", e);
         }
     }
 
@@ -108,11 +188,11 @@ final class IssueRegister implements AutoCloseable {
         }
         try {
             for (long place : places) {
-                Journal.Records records = journal.readFrame(place);
-                for (int i = 0; i < records.octets().size(); i++) {
-                    byte[] octets = records.octets().get(i);
-                    if (IssuedMessage.keyOf(octets).equals(id)) {
-                        return Optional.of(decode(octets, records.first() + i));
+                Journal.Content content = journal.read(place);
+                if (content != null) {
+                    Optional<IssuedMessage> found = find(id, content);
+                    if (found.isPresent()) {
+                        return found;
                     }
                 }
             }
@@ -120,6 +200,27 @@ final class IssueRegister implements AutoCloseable {
         } catch (IOException e) {
             throw new SecurityModuleException(
                     Kind.UNAVAILABLE, "the journal of issued tokens cannot be read; look at the disk it lies on", e);
+        }
+    }
+
+    private static Optional<IssuedMessage> find(MessageKey id, Journal.Content content) throws SecurityModuleException {
+        try {
+            for (int i = 0; i < content.clear().size(); i++) {
+                byte[] clear = content.clear().get(i);
+                if (!EventLine.isEvent(clear) && IssuedMessage.keyOf(clear).equals(id)) {
+                    long counter = content.firstRecord() + i;
+                    return Optional.of(IssuedMessage.read(
+                                    counter,
+                                    content.time(),
+                                    clear,
+                                    content.secret().get(i))
+                            .message());
+                }
+            }
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new SecurityModuleException(
+                    Kind.CORRUPT, "a record of the journal is authentic and cannot be read; report this as a bug", e);
         }
     }
 
@@ -192,7 +293,7 @@ final class IssueRegister implements AutoCloseable {
 
     private List<Pending> nextGroup() {
         List<Pending> group = new ArrayList<>();
-        while (group.size() < Journal.MAX_RECORDS_PER_FRAME) {
+        while (group.size() < MAX_GROUP) {
             Pending next = queue.poll();
             if (next == null) {
                 break;
@@ -204,9 +305,10 @@ final class IssueRegister implements AutoCloseable {
 
     private void commit(List<Pending> group) {
         try {
-            PeriodTotals.Staged staged = totals.stage();
-            Map<MessageKey, Pending> accepted = accept(group, staged);
-            SecurityModuleException failure = write(accepted);
+            Moment moment = moment();
+            PeriodTotals.Staged staged = state.totals().stage();
+            Map<MessageKey, Pending> accepted = accept(group, moment, staged);
+            SecurityModuleException failure = write(moment, accepted);
             if (failure == null) {
                 staged.commit();
             }
@@ -234,8 +336,8 @@ final class IssueRegister implements AutoCloseable {
     }
 
     /** Answers what needs no writing, and returns the first message of each id that does. */
-    private Map<MessageKey, Pending> accept(List<Pending> group, PeriodTotals.Staged staged) {
-        IssuePolicy limits = policy.get();
+    private Map<MessageKey, Pending> accept(List<Pending> group, Moment moment, PeriodTotals.Staged staged) {
+        IssuePolicy limits = parts.policy.get();
         Map<MessageKey, Pending> accepted = new LinkedHashMap<>();
         Map<Long, Integer> claimed = new HashMap<>();
         for (Pending pending : group) {
@@ -256,6 +358,7 @@ final class IssueRegister implements AutoCloseable {
             if (claim.isPresent() && !rises(claim.get(), pending, claimed)) {
                 continue;
             }
+            pending.made = pending.made.recorded(0, moment.time);
             Optional<String> excess = staged.add(limits, pending.made);
             if (excess.isPresent()) {
                 pending.decided = refused(
@@ -273,7 +376,7 @@ final class IssueRegister implements AutoCloseable {
     /** Whether an identifier is greater than the last one of its meter; if not, the request is answered. */
     private boolean rises(IssuedMessage.Claim claim, Pending pending, Map<Long, Integer> claimed) {
         int minutes = claim.tid().minutes();
-        int last = Math.max(identifiers.last(claim.meter()), claimed.getOrDefault(claim.meter(), TidMemory.NONE));
+        int last = Math.max(lastIdentifier(pending.made), claimed.getOrDefault(claim.meter(), TidMemory.NONE));
         if (minutes > last) {
             return true;
         }
@@ -287,14 +390,13 @@ final class IssueRegister implements AutoCloseable {
     }
 
     /** Makes messages durable and known; returns why they may not be, or null. */
-    private @Nullable SecurityModuleException write(Map<MessageKey, Pending> accepted) {
+    private @Nullable SecurityModuleException write(Moment moment, Map<MessageKey, Pending> accepted) {
         if (accepted.isEmpty()) {
             return null;
         }
-        long place;
         try {
-            place = journal.append(
-                    accepted.values().stream().map(p -> p.made.encode()).toList());
+            append(moment, List.copyOf(accepted.values()));
+            return null;
         } catch (IOException e) {
             return new SecurityModuleException(
                     Kind.UNAVAILABLE,
@@ -304,18 +406,105 @@ final class IssueRegister implements AutoCloseable {
                             : "the journal of issued tokens could not be written; is the disk full?",
                     e);
         }
+    }
+
+    /** What the clock shows, and the time of the records written now, which never decreases. */
+    private record Moment(Instant clock, Instant time) {}
+
+    private Moment moment() {
+        Instant clock = parts.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new Moment(clock, clock.isBefore(journal.time()) ? journal.time() : clock);
+    }
+
+    /** Writes one frame: what the module has to say, then messages. */
+    private void append(Moment moment, List<Pending> messages) throws IOException {
+        noteClock(moment.clock);
+        rollIfDue(moment.time);
+        Instant time = moment.time;
+        List<Journal.Line> lines = new ArrayList<>(notices.size() + messages.size());
+        for (AuditEvent event : notices) {
+            lines.add(new EventLine(event));
+        }
+        for (Pending pending : messages) {
+            lines.add(pending.made.line(digest));
+        }
+        long place = journal.append(time, moment.clock, lines);
+        long number = journal.records() - lines.size();
+        for (AuditEvent event : notices) {
+            state.add(new RecordedEvent(++number, time, event));
+        }
+        notices.clear();
+        for (Pending pending : messages) {
+            pending.made = pending.made.recorded(++number, time);
+            state.add(pending.made);
+        }
+        enter(messages, place);
+    }
+
+    private void enter(List<Pending> messages, long place) {
         indexLock.lock();
         try {
-            accepted.keySet().forEach(id -> index.add(id, place));
+            for (Pending pending : messages) {
+                index.add(key(pending), place);
+            }
         } finally {
             indexLock.unlock();
         }
-        long counter = journal.records() - accepted.size();
-        for (Pending pending : accepted.values()) {
-            pending.made = pending.made.withCounter(++counter);
-            pending.made.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
+        this.messages = state.messages();
+    }
+
+    /** Has the record say, once, that the clock was set back. */
+    private void noteClock(Instant clock) {
+        boolean behind = clock.plus(CLOCK_TOLERANCE).isBefore(journal.time());
+        if (behind && !clockBehind) {
+            notices.add(new AuditEvent(EventKind.CLOCK_SET_BACK, AuditEvent.MODULE, Map.of("clock", clock.toString())));
         }
-        return null;
+        clockBehind = behind;
+    }
+
+    private void rollIfDue(Instant time) {
+        if (journal.isRollDue(time, parts.settings.segmentOctets())) {
+            try {
+                journal.roll(time, state.encode());
+            } catch (IOException e) {
+                // The present segment goes on; if it cannot, the next write says so.
+            }
+        }
+    }
+
+    /**
+     * Puts an event into the record; when this returns, it is on the disk.
+     *
+     * @throws SecurityModuleException of kind UNAVAILABLE if it may not be
+     */
+    RecordedEvent event(AuditEvent event) throws SecurityModuleException {
+        committing.lock();
+        try {
+            notices.add(event);
+            append(moment(), List.of());
+            return state.lastEvent(event.kind()).orElseThrow();
+        } catch (IOException e) {
+            notices.remove(event);
+            throw new SecurityModuleException(
+                    Kind.UNAVAILABLE,
+                    "the record of what the module does could not be written; look at its disk"
+                            + (journal.failed() ? ", then restart" : ""),
+                    e);
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
+    }
+
+    /** The last event of a kind, of all the life of the module. */
+    Optional<RecordedEvent> lastEvent(EventKind kind) {
+        committing.lock();
+        try {
+            return state.lastEvent(kind);
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
     }
 
     private static MessageId id(Pending pending) {
@@ -330,11 +519,16 @@ final class IssueRegister implements AutoCloseable {
         return Objects.requireNonNull(made.result().key()).baseDate();
     }
 
+    private int lastIdentifier(IssuedMessage made) {
+        MeterKeyState meter = Objects.requireNonNull(IssuedMessage.meter(made.request()));
+        return state.lastIdentifier(meter.pan(), baseDate(made));
+    }
+
     /** The last identifier issued for a meter under a base date, as minutes; {@link TidMemory#NONE} if there is none. */
     int lastIdentifier(MeterPan pan, BaseDate baseDate) {
         committing.lock();
         try {
-            return identifiers.last(TidMemory.key(pan, baseDate));
+            return state.lastIdentifier(pan, baseDate);
         } finally {
             committing.unlock();
             wakeNext();
@@ -353,21 +547,36 @@ final class IssueRegister implements AutoCloseable {
         return new IssueOutcome.Refused(request.messageId(), new SecurityModuleException(kind, message));
     }
 
-    /** How many message ids are bound. */
+    /** How many message ids have been bound in the life of the module. */
     long size() {
-        return journal.records();
+        return messages;
     }
 
     boolean tailCut() {
-        return journal.tailCut();
+        return journal.tornTail() != null;
     }
 
     boolean failed() {
         return journal.failed();
     }
 
+    /** Until when the clock is behind the time of the last record; null if it is not. */
+    @Nullable Instant clockBehindUntil() {
+        Instant time = journal.time();
+        return parts.clock.instant().plus(CLOCK_TOLERANCE).isBefore(time) ? time : null;
+    }
+
     @Override
     public void close() throws IOException {
-        journal.close();
+        committing.lock();
+        try {
+            if (!journal.failed()) {
+                notices.add(new AuditEvent(EventKind.CLOSED, AuditEvent.MODULE, Map.of()));
+                appendNotices();
+            }
+            journal.close();
+        } finally {
+            committing.unlock();
+        }
     }
 }

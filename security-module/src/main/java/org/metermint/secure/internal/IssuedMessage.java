@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.ClientName;
@@ -21,6 +22,8 @@ import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.ManagementOrder;
 import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
+import org.metermint.secure.internal.record.Journal;
+import org.metermint.secure.internal.record.Sha256;
 import org.metermint.token.BaseDate;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditRegister;
@@ -44,10 +47,32 @@ import org.metermint.token.TokenNumber;
 /**
  * A request, who made it, and the tokens that it stands for, as the journal keeps them: all there is to know of an
  * issue, and no key.
+ *
+ * <pre>
+ * clear   = kind(1) client message id test only(1) key number of tokens(1) SHA-256 of each token(32), then the request
+ * secret  = for each token its two upper bits(1) and its 64 lower ones(8)
+ * key     = year of the base date(2), then unless it is 0: token identifier(4) check value(3)
+ * text    = octets(1) US-ASCII
+ * meter   = meter PAN(8) encryption algorithm(1) supply group(4) tariff index(1) key revision(1) key type(1)
+ * request = by its kind
+ *   1 credit           meter requested identifier(4) subclass(1) tenths(8)
+ *   2 currency credit  meter requested identifier(4) subclass(1) octets of the steps(1) steps
+ *   3 key change       old meter, new meter, sections(1) check value of the new vending key(3)
+ *   4 management       meter requested identifier(4) subclass(1) value(8)
+ *   5 meter test       subclass and payload(8)
+ * </pre>
+ *
+ * <p>An identifier of -1 is none: the module was to choose it, or there is none in such a token.
+ *
+ * @param newCheckValue of the new vending key of a key change; null for everything else
  */
-record IssuedMessage(ClientName client, IssueRequest request, IssuedTokens result) {
+record IssuedMessage(
+        ClientName client,
+        IssueRequest request,
+        IssuedTokens result,
+        @Nullable String newCheckValue) {
     private static final int MAX_OCTETS = 512;
-    private static final byte VERSION = 2;
+    private static final int TOKEN = 9;
     private static final int MODULE_CHOOSES = -1;
     private static final int CHECK_VALUE = 3;
     private static final byte CREDIT = 1;
@@ -95,60 +120,85 @@ record IssuedMessage(ClientName client, IssueRequest request, IssuedTokens resul
         };
     }
 
-    IssuedMessage withCounter(long counter) {
+    /** What no key change is: no other check value than that of the result. */
+    IssuedMessage(ClientName client, IssueRequest request, IssuedTokens result) {
+        this(client, request, result, null);
+    }
+
+    /** The same, as it is recorded. */
+    IssuedMessage recorded(long counter, Instant time) {
         return new IssuedMessage(
                 client,
                 request,
-                new IssuedTokens(
-                        result.messageId(),
-                        result.tokens(),
-                        result.issuedAt(),
-                        result.testOnly(),
-                        counter,
-                        result.key()));
+                new IssuedTokens(result.messageId(), result.tokens(), time, result.testOnly(), counter, result.key()),
+                newCheckValue);
     }
 
-    byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(MAX_OCTETS).put(VERSION);
+    /** This message on its way to the record, with the digests of its tokens. */
+    Journal.Line line(TokenDigest digest) {
+        return new Journal.Line() {
+            @Override
+            public int maxOctets() {
+                return MAX_OCTETS;
+            }
+
+            @Override
+            public void put(ByteBuffer clear, ByteBuffer secret) {
+                IssuedMessage.this.put(clear, digest);
+                for (TokenNumber token : result.tokens()) {
+                    secret.put((byte) token.high()).putLong(token.low());
+                }
+            }
+        };
+    }
+
+    private void put(ByteBuffer out, TokenDigest digest) {
+        int kind = out.position();
+        out.put((byte) 0); // until it is known
         putText(out, client.text());
         putText(out, request.messageId().text());
-        out.putLong(result.issuedAt().toEpochMilli());
         out.put((byte) (result.testOnly() ? 1 : 0));
         putKey(out, result.key());
         out.put((byte) result.tokens().size());
         for (TokenNumber token : result.tokens()) {
-            out.put((byte) token.high()).putLong(token.low());
+            out.put(digest.of(client, request.messageId(), token));
         }
-        putRequest(out);
-        byte[] octets = new byte[out.flip().remaining()];
-        out.get(octets);
-        return octets;
+        out.put(kind, putRequest(out));
     }
 
-    private void putRequest(ByteBuffer out) {
+    /** Writes the request and returns its kind. */
+    private byte putRequest(ByteBuffer out) {
         switch (request) {
             case IssueCredit credit -> {
-                putMeter(out.put(CREDIT), credit.meter());
+                putMeter(out, credit.meter());
                 out.putInt(minutes(credit.tid())).put((byte) credit.type().subclass());
                 out.putLong(credit.amount().tenths());
+                return CREDIT;
             }
             case IssueCurrencyCredit credit -> {
-                putMeter(out.put(CURRENCY_CREDIT), credit.meter());
+                putMeter(out, credit.meter());
                 out.putInt(minutes(credit.tid())).put((byte) credit.type().subclass());
                 byte[] steps = credit.amount().steps().toByteArray();
                 out.put((byte) steps.length).put(steps);
+                return CURRENCY_CREDIT;
             }
             case IssueKeyChange change -> {
-                putMeter(out.put(KEY_CHANGE), change.from());
+                putMeter(out, change.from());
                 putMeter(out, change.to());
                 out.put((byte) change.sections());
+                out.put(HexFormat.of().parseHex(Objects.requireNonNull(newCheckValue)));
+                return KEY_CHANGE;
             }
             case IssueManagement management -> {
-                putMeter(out.put(MANAGEMENT), management.meter());
+                putMeter(out, management.meter());
                 out.putInt(minutes(management.tid()));
                 putOrder(out, management.order());
+                return MANAGEMENT;
             }
-            case IssueMeterTest test -> out.put(METER_TEST).putLong(test.token().subclassAndPayload());
+            case IssueMeterTest test -> {
+                out.putLong(test.token().subclassAndPayload());
+                return METER_TEST;
+            }
         }
     }
 
@@ -180,10 +230,13 @@ record IssuedMessage(ClientName client, IssueRequest request, IssuedTokens resul
         }
         BaseDate baseDate = BaseDate.ofYear(year);
         TokenIdentifier tid = getIdentifier(in);
+        return new IssuedTokens.IssuingKey(baseDate, tid, getCheckValue(in));
+    }
+
+    private static String getCheckValue(ByteBuffer in) {
         byte[] checkValue = new byte[CHECK_VALUE];
         in.get(checkValue);
-        return new IssuedTokens.IssuingKey(
-                baseDate, tid, HexFormat.of().withUpperCase().formatHex(checkValue));
+        return HexFormat.of().withUpperCase().formatHex(checkValue);
     }
 
     private static int minutes(@Nullable TokenIdentifier tid) {
@@ -222,42 +275,59 @@ record IssuedMessage(ClientName client, IssueRequest request, IssuedTokens resul
         }
     }
 
-    /** What names an encoded message, without decoding the rest. */
-    static MessageKey keyOf(byte[] octets) {
-        ByteBuffer in = ByteBuffer.wrap(octets, 1, octets.length - 1);
+    /** What names a message, out of the clear part of its record. */
+    static MessageKey keyOf(byte[] clear) {
+        ByteBuffer in = ByteBuffer.wrap(clear, 1, clear.length - 1);
         return new MessageKey(new ClientName(getText(in)), new MessageId(getText(in)));
     }
 
+    /** A message as it is read. */
+    record Read(IssuedMessage message, List<byte[]> digests) {}
+
     /**
-     * Reads what {@link #encode} wrote.
+     * Reads what {@link #line} wrote.
      *
-     * @param counter the place of the record among all
+     * @param secret null if it is not known; then the result has no tokens
      * @throws IllegalArgumentException if it is anything else
      */
-    static IssuedMessage decode(byte[] octets, long counter) {
+    static Read read(long counter, Instant time, byte[] clear, byte @Nullable [] secret) {
         try {
-            ByteBuffer in = ByteBuffer.wrap(octets);
-            if (in.get() != VERSION) {
-                throw new IllegalArgumentException("version " + octets[0] + " of a record is not " + VERSION);
-            }
+            ByteBuffer in = ByteBuffer.wrap(clear);
+            byte kind = in.get();
             ClientName client = new ClientName(getText(in));
             MessageId id = new MessageId(getText(in));
-            Instant issuedAt = Instant.ofEpochMilli(in.getLong());
             boolean testOnly = in.get() == 1;
             IssuedTokens.IssuingKey key = getKey(in);
-            List<TokenNumber> tokens = new ArrayList<>();
+            List<byte[]> digests = new ArrayList<>();
             for (int left = in.get(); left > 0; left--) {
-                tokens.add(new TokenNumber(in.get(), in.getLong()));
+                byte[] digest = new byte[Sha256.OCTETS];
+                in.get(digest);
+                digests.add(digest);
             }
-            IssueRequest request = getRequest(in, id);
-            return new IssuedMessage(client, request, new IssuedTokens(id, tokens, issuedAt, testOnly, counter, key));
+            IssueRequest request = getRequest(kind, in, id);
+            String newCheckValue = kind == KEY_CHANGE ? getCheckValue(in) : null;
+            if (in.hasRemaining() || (secret != null && secret.length != TOKEN * digests.size())) {
+                throw new IllegalArgumentException("a record of " + clear.length + " octets has more than it says");
+            }
+            IssuedTokens tokens = new IssuedTokens(id, tokens(secret), time, testOnly, counter, key);
+            return new Read(new IssuedMessage(client, request, tokens, newCheckValue), digests);
         } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("a record of " + octets.length + " octets is too short", e);
+            throw new IllegalArgumentException("a record of " + clear.length + " octets is too short", e);
         }
     }
 
-    private static IssueRequest getRequest(ByteBuffer in, MessageId id) {
-        byte kind = in.get();
+    private static List<TokenNumber> tokens(byte @Nullable [] secret) {
+        List<TokenNumber> tokens = new ArrayList<>();
+        if (secret != null) {
+            ByteBuffer in = ByteBuffer.wrap(secret);
+            while (in.hasRemaining()) {
+                tokens.add(new TokenNumber(in.get(), in.getLong()));
+            }
+        }
+        return tokens;
+    }
+
+    private static IssueRequest getRequest(byte kind, ByteBuffer in, MessageId id) {
         if (kind == METER_TEST) {
             return new IssueMeterTest(id, getTestToken(in.getLong()));
         }

@@ -23,6 +23,7 @@ import org.metermint.secure.VendingKeyInfo;
 import org.metermint.secure.VendingKeyName;
 import org.metermint.secure.internal.VendingKeyFile.Content;
 import org.metermint.secure.internal.VendingKeyFile.Entry;
+import org.metermint.secure.internal.record.Journal;
 
 /**
  * The vending keys of a module, in memory and in their file.
@@ -33,7 +34,9 @@ import org.metermint.secure.internal.VendingKeyFile.Entry;
  */
 final class KeyRing {
     static final String KEYS = "vending-keys.json";
-    static final String JOURNAL = "issued.journal";
+    static final String RECORD = "record";
+    /** The record of a store of an earlier format. */
+    private static final String OLD_RECORD = "issued.journal";
 
     /** The fact of an event that names a version of the file. */
     static final String SEAL = "seal";
@@ -73,23 +76,23 @@ final class KeyRing {
     static KeyRing open(Path directory, KeyEncryptionKeySource source, VendingSecrets secrets, Clock clock)
             throws IOException, SecurityModuleException {
         Path keys = directory.resolve(KEYS);
-        Path journal = directory.resolve(JOURNAL);
+        Path record = directory.resolve(RECORD);
+        requirePresentFormat(directory);
         if (Files.exists(keys)) {
-            if (!Files.exists(journal)) {
+            if (!Journal.exists(record)) {
                 throw StrictJson.corrupt(
-                        keys, "stands without " + JOURNAL + ", which tells what was issued under its keys");
+                        keys, "stands without " + RECORD + ", which tells what was issued under its keys");
             }
             VendingKeyFile.Opened opened =
                     openGuarded(keys, new PassphraseAttempts(directory, clock).new Guarded(source));
             return new KeyRing(keys, opened.file(), secrets, opened.content());
         }
-        if (Files.exists(journal) && Files.size(journal) > Journal.HEADER) {
-            throw StrictJson.corrupt(keys, "is missing beside " + JOURNAL + ", which holds issued tokens");
+        if (!Journal.isEmpty(record)) {
+            throw StrictJson.corrupt(keys, "is missing beside " + RECORD + ", which holds what the module did");
         }
-        // The journal first: the key file is what makes a store of a directory.
+        // The record first: the key file is what makes a store of a directory.
         VendingKeyFile file = new VendingKeyFile(StoreKey.create(source));
-        Files.deleteIfExists(journal);
-        Journal.create(journal, file.module());
+        Journal.create(record, file.module(), file.journalCipher(), clock.instant(), null);
         DurableFiles.replace(keys, file.encode(Content.EMPTY));
         return new KeyRing(keys, file, secrets, Content.EMPTY);
     }
@@ -105,6 +108,16 @@ final class KeyRing {
                 source.tell(false);
             }
             throw e;
+        }
+    }
+
+    private static void requirePresentFormat(Path directory) throws SecurityModuleException {
+        if (Files.exists(directory.resolve(OLD_RECORD))) {
+            throw new SecurityModuleException(
+                    Kind.CORRUPT,
+                    directory + " was written by an earlier version of this program, and this one does not read its "
+                            + OLD_RECORD + ": run that version to look up what it issued, and begin a new store with"
+                            + " this one");
         }
     }
 

@@ -6,61 +6,98 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Where in the journal a message id may stand. An entry is one {@code long}: 24 bits of the id's hash and the 40-bit
- * place of its frame, so a look-up gives candidates that the reader of the journal confirms; a false one comes about
- * once in 16 million entries probed.
+ * Where in the record a message id may stand. An entry is one {@code long}: 20 bits of the id's hash and the 44-bit
+ * place of its frame, so a look-up gives candidates that the reader of the record confirms; a false one comes about
+ * once in a million entries probed.
  *
- * <p>Memory grows by a table of 2 MiB with every 196,608 messages, 10.7 octets each, and never by copying: a million
- * messages take 12 MiB, ten million 102 MiB. A look-up probes every table, newest first.
+ * <p>Memory grows by tables and never by copying; the first takes 2 MiB for 196,608 messages, a later one about an eighth of
+ * all before it, up to 32 MiB: 10.7 octets a message. A look-up probes every table, newest first: 6 for a million messages, 14 for
+ * ten million, 28 for forty million. Whole tables are forgotten once the youngest of their messages is.
  */
 final class MessageIndex {
-    private static final int SLOTS = 1 << 18;
-    private static final int CAPACITY = SLOTS / 4 * 3;
-    private static final int PLACE_BITS = 40;
+    private static final int FIRST_SLOTS = 1 << 18;
+    private static final int MOST_SLOTS = 1 << 22;
+    private static final int PLACE_BITS = 44;
     private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
 
+    /** Entries by their hash, in linear probing, at most three quarters full. */
+    private static final class Table {
+        final long[] slots;
+        int left;
+        long youngest;
+
+        Table(int slots) {
+            this.slots = new long[slots];
+            this.left = slots / 4 * 3;
+        }
+    }
+
+    private static final long[] NONE = {};
+
     private final long seed;
-    private final List<long[]> tables = new ArrayList<>();
+    private final List<Table> tables = new ArrayList<>();
     private long size;
 
     MessageIndex(RandomGenerator random) {
         this.seed = random.nextLong();
     }
 
-    /** Enters an id; the same id twice is the caller's mistake and gives two candidates. */
+    /**
+     * Enters an id; the same id twice is the caller's mistake and gives two candidates.
+     *
+     * @param place not before that of the last id entered; of it the lower 44 bits are kept
+     */
     void add(MessageKey id, long place) {
-        if (place <= 0 || place > PLACE_MASK) {
-            throw new IllegalArgumentException("place " + place + " in the journal is outside 1.." + PLACE_MASK);
+        if (place <= 0) {
+            throw new IllegalArgumentException("place " + place + " in the record is not above 0");
         }
-        if (size == (long) tables.size() * CAPACITY) {
-            tables.add(new long[SLOTS]);
+        if (tables.isEmpty() || tables.getLast().left == 0) {
+            tables.add(new Table(nextSlots()));
         }
-        long[] table = tables.getLast();
+        Table table = tables.getLast();
+        int mask = table.slots.length - 1;
         long hash = hash(id);
-        int slot = (int) hash & SLOTS - 1;
-        while (table[slot] != 0) {
-            slot = slot + 1 & SLOTS - 1;
+        int slot = (int) hash & mask;
+        while (table.slots[slot] != 0) {
+            slot = slot + 1 & mask;
         }
-        table[slot] = (hash & ~PLACE_MASK) | place;
+        table.slots[slot] = (hash & ~PLACE_MASK) | (place & PLACE_MASK);
+        table.left--;
+        table.youngest = place;
         size++;
     }
 
-    /** The frames in which the id may stand; empty means that it stands in none. */
+    private int nextSlots() {
+        long wanted = Long.highestOneBit(Math.max(1, size / 6)); // an eighth, three quarters full
+        return Math.clamp(wanted, FIRST_SLOTS, MOST_SLOTS);
+    }
+
+    /** The frames in which the id may stand, by the lower 44 bits of their places; empty means that it stands in none. */
     long[] candidates(MessageKey id) {
         long hash = hash(id);
-        long[] found = new long[0];
+        long[] found = NONE;
         for (int t = tables.size() - 1; t >= 0; t--) {
-            long[] table = tables.get(t);
-            for (int slot = (int) hash & SLOTS - 1; table[slot] != 0; slot = slot + 1 & SLOTS - 1) {
-                if (((table[slot] ^ hash) & ~PLACE_MASK) == 0) {
+            long[] slots = tables.get(t).slots;
+            int mask = slots.length - 1;
+            for (int slot = (int) hash & mask; slots[slot] != 0; slot = slot + 1 & mask) {
+                if (((slots[slot] ^ hash) & ~PLACE_MASK) == 0) {
                     found = Arrays.copyOf(found, found.length + 1);
-                    found[found.length - 1] = table[slot] & PLACE_MASK;
+                    found[found.length - 1] = slots[slot] & PLACE_MASK;
                 }
             }
         }
         return found;
     }
 
+    /** Forgets tables of which every entry has a place before this one. */
+    void forgetBefore(long place) {
+        while (!tables.isEmpty() && tables.getFirst().youngest < place) {
+            Table forgotten = tables.removeFirst();
+            size -= forgotten.slots.length / 4 * 3 - forgotten.left;
+        }
+    }
+
+    /** How many ids are held; among them may be some that the record has forgotten already. */
     long size() {
         return size;
     }

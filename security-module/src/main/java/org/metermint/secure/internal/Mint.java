@@ -80,7 +80,7 @@ final class Mint {
 
     /** Makes the tokens of a request, which count for nothing until they are recorded. */
     IssuedMessage make(Asker asker, IssueRequest request) throws SecurityModuleException {
-        IssuedTokens tokens = switch (request) {
+        return switch (request) {
             case IssueCredit credit -> {
                 Policy.requireCredit(credit.meter());
                 yield one(
@@ -105,10 +105,9 @@ final class Mint {
             case IssueKeyChange change -> keyChange(change, asker);
             case IssueMeterTest test -> meterTest(test, asker);
         };
-        return new IssuedMessage(asker.client, request, tokens);
     }
 
-    private IssuedTokens one(
+    private IssuedMessage one(
             IssueRequest request, MeterKeyState meter, Asker asker, BiFunction<Rnd, TokenIdentifier, KnownToken> token)
             throws SecurityModuleException {
         @Nullable TokenIdentifier brought = IssuedMessage.identifier(request);
@@ -129,7 +128,7 @@ final class Mint {
         BlockCipher cipher = key.derive(meter).cipher(tables);
         List<TokenNumber> tokens = List.of(encrypt(cipher, token.apply(random.next(), tid)));
         IssuedTokens.IssuingKey issuing = new IssuedTokens.IssuingKey(info.baseDate(), tid, info.keyCheckValue());
-        return issued(request, tokens, now, info.testOnly(), issuing);
+        return new IssuedMessage(asker.client, request, issued(request, tokens, now, info.testOnly(), issuing));
     }
 
     /** The minute of the clock, or the one after the last that the meter got if that is later. */
@@ -149,11 +148,11 @@ final class Mint {
         }
     }
 
-    private IssuedTokens meterTest(IssueMeterTest test, Asker asker) throws SecurityModuleException {
+    private IssuedMessage meterTest(IssueMeterTest test, Asker asker) throws SecurityModuleException {
         ClientRules.requirePermitted(asker.policy, asker.client, test);
         ClientRules.requireUninhibited(asker.policy, clock.instant());
         TokenNumber token = TokenFrame.insertClass(test.token().tokenClass(), TokenFrame.block(test.token()));
-        return issued(test, List.of(token), clock.instant(), false, null);
+        return new IssuedMessage(asker.client, test, issued(test, List.of(token), clock.instant(), false, null));
     }
 
     /** What a token says under the key of a meter, whether or not tokens may still be issued under that key. */
@@ -194,7 +193,7 @@ final class Mint {
         };
     }
 
-    private IssuedTokens keyChange(IssueKeyChange change, Asker asker) throws SecurityModuleException {
+    private IssuedMessage keyChange(IssueKeyChange change, Asker asker) throws SecurityModuleException {
         Policy.requireKeyChange(change);
         ClientRules.requirePermitted(asker.policy, asker.client, change);
         HeldKey from = keyOf(change.from());
@@ -223,13 +222,14 @@ final class Mint {
                 .map(section -> encrypt(cipher, section))
                 .toList();
         boolean testOnly = from.info().testOnly() || to.info().testOnly();
-        return issued(
+        IssuedTokens issued = issued(
                 change,
                 tokens,
                 now,
                 testOnly,
                 new IssuedTokens.IssuingKey(
                         to.info().baseDate(), null, from.info().keyCheckValue()));
+        return new IssuedMessage(asker.client, change, issued, to.info().keyCheckValue());
     }
 
     private HeldKey keyOf(MeterKeyState meter) throws SecurityModuleException {

@@ -23,6 +23,7 @@ import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.ModuleStatus;
 import org.metermint.secure.RandomSource;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -31,6 +32,7 @@ import org.metermint.secure.TokenVerification;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
 import org.metermint.secure.internal.ModuleAlerts.Gravity;
+import org.metermint.secure.internal.record.JournalFile;
 import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.TokenNumber;
 import org.metermint.token.cipher.Ea07Tables;
@@ -39,6 +41,11 @@ import org.metermint.token.key.TestOnlyVendingKeys;
 
 /** Puts the parts together: what is asked goes through {@link Mint} to {@link IssueRegister}, and out. */
 public final class SoftwareModule implements SoftwareSecurityModule {
+    /** How the record is kept, and on what. */
+    record Storage(RecordSettings settings, JournalFile.Opener opener) {
+        static final Storage STANDARD = new Storage(RecordSettings.STANDARD, JournalFile::open);
+    }
+
     private final DirectoryLock lock;
     private final KeyRing keys;
     private final PolicyFile policy;
@@ -75,7 +82,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     public static SoftwareModule open(
             Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random, Ea07Tables tables)
             throws SecurityModuleException {
-        return open(directory, source, clock, random, tables, JournalFile::open);
+        return open(directory, source, clock, random, tables, new VendingSecrets(null), Storage.STANDARD);
     }
 
     /** See {@link SoftwareSecurityModule#openOnToken}. */
@@ -87,7 +94,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             Ea07Tables tables,
             Pkcs11Token token)
             throws SecurityModuleException {
-        return open(directory, source, clock, random, tables, new VendingSecrets(token), JournalFile::open);
+        return open(directory, source, clock, random, tables, new VendingSecrets(token), Storage.STANDARD);
     }
 
     static SoftwareModule open(
@@ -96,9 +103,9 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             Clock clock,
             RandomSource random,
             Ea07Tables tables,
-            JournalFile.Opener opener)
+            Storage storage)
             throws SecurityModuleException {
-        return open(directory, source, clock, random, tables, new VendingSecrets(null), opener);
+        return open(directory, source, clock, random, tables, new VendingSecrets(null), storage);
     }
 
     private static SoftwareModule open(
@@ -108,7 +115,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             RandomSource random,
             Ea07Tables tables,
             VendingSecrets secrets,
-            JournalFile.Opener opener)
+            Storage storage)
             throws SecurityModuleException {
         try {
             DurableFiles.createDirectory(directory);
@@ -118,11 +125,10 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                 try {
                     PolicyFile policy = PolicyFile.open(directory, keys.module(), keys::policySeal);
                     IssueRegister register = IssueRegister.open(
-                            directory.resolve(KeyRing.JOURNAL),
-                            opener,
-                            keys.journalCipher(),
-                            keys.module(),
-                            policy::current);
+                            directory.resolve(KeyRing.RECORD),
+                            storage.opener,
+                            new IssueRegister.Parts(
+                                    keys.journalCipher(), keys.module(), clock, policy::current, storage.settings));
                     return new SoftwareModule(lock, keys, policy, register, clock, random, tables);
                 } catch (IOException | SecurityModuleException | RuntimeException e) {
                     keys.wipe();
@@ -406,6 +412,13 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             alerts.add(Gravity.STOPPED, "the journal of issued tokens failed; look at its disk, then restart");
         }
         tokenFailure.ifPresent(failure -> alerts.add(Gravity.STOPPED, String.valueOf(failure.getMessage())));
+        Instant behindUntil = register.clockBehindUntil();
+        if (behindUntil != null) {
+            alerts.add(
+                    Gravity.URGENT,
+                    "the clock shows " + now + " and the last record is of " + behindUntil
+                            + "; records keep that time until the clock has passed it: set the clock right");
+        }
         if (testOnly > 0) {
             alerts.add(
                     Gravity.TEST_ONLY,

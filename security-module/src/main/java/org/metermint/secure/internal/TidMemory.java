@@ -1,5 +1,8 @@
 package org.metermint.secure.internal;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.metermint.token.BaseDate;
 import org.metermint.token.MeterPan;
 import org.metermint.token.TokenIdentifier;
@@ -41,6 +44,24 @@ final class TidMemory {
 
     int size() {
         return size;
+    }
+
+    /** Writes every meter and base date with its last identifier: number(4), then key(8) and minutes(4) of each. */
+    void write(DataOutput out) throws IOException {
+        out.writeInt(size);
+        for (int slot = 0; slot < keys.length; slot++) {
+            if (keys[slot] != 0) {
+                out.writeLong(keys[slot]);
+                out.writeInt(minutes[slot]);
+            }
+        }
+    }
+
+    /** Takes note of everything that {@link #write} wrote. */
+    void read(DataInput in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            record(in.readLong(), new TokenIdentifier(in.readInt()));
+        }
     }
 
     /** A meter and a base date in one non-zero number: 18 digits need 60 bits, the base date two. */

@@ -21,9 +21,11 @@ import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.MessageId;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.TestModules;
+import org.metermint.secure.internal.record.FaultyFile;
 import org.metermint.token.cipher.Ea07Tables;
 
 /** What callers are told when the disk under the journal fails, and what of it is true afterwards. */
@@ -43,7 +45,7 @@ class DiskFailureTest {
                 new TestModules.TestClock().clock(),
                 TestModules.RND_5,
                 Ea07Tables.sample(),
-                disk);
+                new SoftwareModule.Storage(RecordSettings.STANDARD, disk));
     }
 
     @Test

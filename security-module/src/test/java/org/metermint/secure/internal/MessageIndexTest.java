@@ -1,7 +1,6 @@
 package org.metermint.secure.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import java.util.UUID;
@@ -45,9 +44,23 @@ class MessageIndexTest {
     }
 
     @Test
-    void add_placeBeyondFortyBits_isRefused() {
-        MessageIndex index = new MessageIndex(new Random(1));
-        assertThatThrownBy(() -> index.add(key(1, 1), 1L << 40)).hasMessageContaining("outside 1..");
+    void forgetBefore_dropsWholeTables_andNoYoungerId() {
+        Random random = new Random(3);
+        MessageIndex index = new MessageIndex(random);
+        int count = 500_000;
+        for (int i = 1; i <= count; i++) {
+            index.add(key(7, i), i);
+        }
+        index.forgetBefore(300_000);
+        assertThat(index.size()).isBetween(200_000L, 400_000L);
+        assertThat(index.candidates(key(7, 1))).isEmpty();
+        for (int i = 300_000; i <= count; i += 999) {
+            assertThat(index.candidates(key(7, i))).contains(i);
+        }
+        index.forgetBefore(count + 1L);
+        assertThat(index.size()).isZero();
+        index.add(key(7, 1), 2L << 44 | 5);
+        assertThat(index.candidates(key(7, 1))).containsExactly(5);
     }
 
     private static MessageKey key(long high, long low) {

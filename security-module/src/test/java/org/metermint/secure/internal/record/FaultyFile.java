@@ -1,17 +1,17 @@
-package org.metermint.secure.internal;
+package org.metermint.secure.internal.record;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A journal file on a disk that a test can fill, break, and look at. */
-final class FaultyFile implements JournalFile {
+public final class FaultyFile implements JournalFile {
     /** How many octets the disk still takes. */
-    static final class Disk implements JournalFile.Opener {
-        long room = Long.MAX_VALUE;
-        boolean syncFails;
-        boolean truncateFails;
-        int syncs;
+    public static final class Disk implements JournalFile.Opener {
+        public long room = Long.MAX_VALUE;
+        public boolean syncFails;
+        public boolean truncateFails;
+        public int syncs;
 
         @Override
         public JournalFile open(Path file) throws IOException {

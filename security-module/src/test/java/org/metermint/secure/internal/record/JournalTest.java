@@ -1,16 +1,19 @@
-package org.metermint.secure.internal;
+package org.metermint.secure.internal.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,11 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.internal.Aead;
 
 class JournalTest {
     private static final UUID MODULE = new UUID(1, 2);
-    private static final int HEADER = 96;
-    private static final int FIRST_FRAME_HEAD = 32;
+    private static final int HEADER = 236;
+    private static final int HEAD = 52;
+    private static final int LINE = 7;
+    private static final int TAG = 16;
+    private static final int HASH = 32;
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     @TempDir
     Path directory;
@@ -30,40 +38,46 @@ class JournalTest {
     private final Aead cipher = new Aead(new byte[32]);
     private final FaultyFile.Disk disk = new FaultyFile.Disk();
     private Path file;
+    private Path record;
 
     @BeforeEach
     void createJournal() throws IOException {
-        file = directory.resolve("journal");
-        Journal.create(file, MODULE);
+        record = directory.resolve("record");
+        file = record.resolve("segment-00000001");
+        Journal.create(record, MODULE, cipher, NOW, null);
     }
 
     @Test
     void open_afterAppends_givesRecordsBackInOrder() throws Exception {
         List<Long> places = new ArrayList<>();
         try (Journal journal = open(new ArrayList<>())) {
-            places.add(journal.append(records("one")));
-            places.add(journal.append(records("two", "three")));
+            places.add(append(journal, "one"));
+            places.add(append(journal, "two", "three"));
             assertThat(journal.records()).isEqualTo(3);
         }
         List<String> replayed = new ArrayList<>();
         try (Journal journal = open(replayed)) {
             assertThat(replayed).containsExactly("one", "two", "three");
-            assertThat(journal.readFrame(places.get(1)).octets())
+            Journal.Content content = Objects.requireNonNull(journal.read(places.get(1)));
+            assertThat(content.firstRecord()).isEqualTo(2);
+            assertThat(content.clear()).extracting(JournalTest::text).containsExactly("two", "three");
+            assertThat(content.secret())
                     .extracting(JournalTest::text)
-                    .containsExactly("two", "three");
-            journal.append(records("four"));
+                    .containsExactly("secret of two", "secret of three");
+            append(journal, "four");
             assertThat(journal.records()).isEqualTo(4);
-            assertThat(journal.tailCut()).isFalse();
+            assertThat(journal.tornTail()).isNull();
         }
     }
 
     @Test
-    void file_ofSecretRecords_showsNoneOfThem() throws Exception {
+    void file_ofRecords_showsTheirClearPartOnly() throws Exception {
         try (Journal journal = open(new ArrayList<>())) {
-            journal.append(records("12345678901234567890"));
+            append(journal, "12345678901234567890");
         }
         assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                .doesNotContain("12345678901234567890");
+                .contains("12345678901234567890")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -75,14 +89,14 @@ class JournalTest {
             List<String> replayed = new ArrayList<>();
             try (Journal journal = open(replayed)) {
                 assertThat(replayed).as("cut to %d octets", length).containsExactly("first");
-                assertThat(journal.tailCut()).isEqualTo(length > begin);
-                journal.append(records("again"));
+                assertThat(journal.tornTail() != null).isEqualTo(length > begin);
+                append(journal, "again");
             }
             replayed.clear();
             open(replayed).close();
             assertThat(replayed).containsExactly("first", "again");
         }
-        assertThat(directory.resolve("journal.torn-at-" + begin)).exists();
+        assertThat(record.resolve("segment-00000001.torn-at-" + begin)).exists();
     }
 
     @Test
@@ -134,11 +148,12 @@ class JournalTest {
     @Test
     void open_byAnotherModuleOrKey_isRefused() throws Exception {
         journalOf("first");
-        assertThatThrownBy(() -> Journal.open(file, disk, cipher, new UUID(3, 4), (place, counter, record) -> {}))
+        assertThatThrownBy(() -> Journal.open(record, disk, cipher, new UUID(3, 4), NOW, new Texts(new ArrayList<>())))
                 .hasMessageContaining("another security module");
         byte[] otherKey = new byte[32];
         otherKey[0] = 1;
-        assertThatThrownBy(() -> Journal.open(file, disk, new Aead(otherKey), MODULE, (place, counter, record) -> {}))
+        assertThatThrownBy(
+                        () -> Journal.open(record, disk, new Aead(otherKey), MODULE, NOW, new Texts(new ArrayList<>())))
                 .hasMessageContaining("not written by this module");
     }
 
@@ -146,14 +161,14 @@ class JournalTest {
     void append_diskFull_leavesTheFileAsItWas_andWorksAgainWithRoom() throws Exception {
         List<String> replayed = new ArrayList<>();
         try (Journal journal = open(replayed)) {
-            journal.append(records("first"));
-            for (int room = 0; room < FIRST_FRAME_HEAD + 54; room += 7) {
+            append(journal, "first");
+            for (int room = 0; room < HEAD + 54; room += 7) {
                 disk.room = room;
-                assertThatThrownBy(() -> journal.append(records("lost"))).hasMessageContaining("No space");
+                assertThatThrownBy(() -> append(journal, "lost")).hasMessageContaining("No space");
                 assertThat(journal.failed()).isFalse();
             }
             disk.room = Long.MAX_VALUE;
-            journal.append(records("second"));
+            append(journal, "second");
         }
         open(replayed).close();
         assertThat(replayed).containsExactly("first", "second");
@@ -163,11 +178,11 @@ class JournalTest {
     void append_syncFails_stopsTheJournalUntilItIsOpenedAnew() throws Exception {
         List<String> replayed = new ArrayList<>();
         try (Journal journal = open(replayed)) {
-            journal.append(records("first"));
+            append(journal, "first");
             disk.syncFails = true;
-            assertThatThrownBy(() -> journal.append(records("in doubt"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> append(journal, "in doubt")).isInstanceOf(IOException.class);
             disk.syncFails = false;
-            assertThatThrownBy(() -> journal.append(records("never"))).hasMessageContaining("failed before");
+            assertThatThrownBy(() -> append(journal, "never")).hasMessageContaining("failed before");
             assertThat(journal.failed()).isTrue();
         }
         open(replayed).close();
@@ -178,10 +193,10 @@ class JournalTest {
     void append_diskFullAndFileStuck_stopsTheJournalUntilItIsOpenedAnew() throws Exception {
         List<String> replayed = new ArrayList<>();
         try (Journal journal = open(replayed)) {
-            journal.append(records("first"));
+            append(journal, "first");
             disk.room = 50;
             disk.truncateFails = true;
-            assertThatThrownBy(() -> journal.append(records("lost"))).hasMessageContaining("No space");
+            assertThatThrownBy(() -> append(journal, "lost")).hasMessageContaining("No space");
             assertThat(journal.failed()).isTrue();
         }
         disk.room = Long.MAX_VALUE;
@@ -191,16 +206,52 @@ class JournalTest {
     }
 
     private Journal open(List<String> replayed) throws IOException, SecurityModuleException {
-        return Journal.open(file, disk, cipher, MODULE, (place, counter, record) -> replayed.add(text(record)));
+        return Journal.open(record, disk, cipher, MODULE, NOW, new Texts(replayed));
     }
 
-    /** The octets of a journal with one frame for each text. */
+    /** Collects the clear parts of the newest segment. */
+    private record Texts(List<String> texts) implements Journal.Replay {
+        @Override
+        public void earlier(long place, Journal.Entry entry) {
+            throw new AssertionError("there is one segment");
+        }
+
+        @Override
+        public void restore(byte[] checkpoint) {
+            throw new AssertionError("the first segment has no checkpoint");
+        }
+
+        @Override
+        public void newest(long place, Journal.Entry entry) {
+            texts.add(text(entry.clear()));
+        }
+    }
+
+    /** A record with a text and a secret. */
+    private record Text(String text) implements Journal.Line {
+        @Override
+        public int maxOctets() {
+            return 2 * text.length() + 20;
+        }
+
+        @Override
+        public void put(ByteBuffer clear, ByteBuffer secret) {
+            clear.put(text.getBytes(StandardCharsets.UTF_8));
+            secret.put(
+                    ("secret of " + text.substring(0, Math.min(200, text.length()))).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static long append(Journal journal, String... texts) throws IOException {
+        return journal.append(NOW, NOW, Stream.of(texts).map(Text::new).toList());
+    }
+
+    /** The octets of a record with one frame for each text. */
     private byte[] journalOf(String... texts) throws Exception {
-        Files.deleteIfExists(file);
-        Journal.create(file, MODULE);
+        Journal.create(record, MODULE, cipher, NOW, null);
         try (Journal journal = open(new ArrayList<>())) {
             for (String text : texts) {
-                journal.append(records(text));
+                append(journal, text);
             }
         }
         return Files.readAllBytes(file);
@@ -209,12 +260,8 @@ class JournalTest {
     private static int lengthAfter(String... texts) {
         return HEADER
                 + Stream.of(texts)
-                        .mapToInt(t -> FIRST_FRAME_HEAD + 2 + t.length() + 16 + 32)
+                        .mapToInt(t -> HEAD + LINE + t.length() + 10 + Math.min(200, t.length()) + TAG + HASH)
                         .sum();
-    }
-
-    private static List<byte[]> records(String... texts) {
-        return Stream.of(texts).map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
     }
 
     private static String text(byte[] record) {

@@ -1,4 +1,4 @@
-package org.metermint.secure.internal;
+package org.metermint.secure.internal.record;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,10 +9,10 @@ import java.nio.file.Path;
  * What a journal asks of its file. A seam, so that tests can let the disk fill up and the write fail. The ordinary
  * implementation is not a channel, because an interrupt in the middle of an operation would close one.
  */
-interface JournalFile extends AutoCloseable {
+public interface JournalFile extends AutoCloseable {
     /** Opens files; the ordinary opener is {@link #open}. */
     @FunctionalInterface
-    interface Opener {
+    public interface Opener {
         JournalFile open(Path file) throws IOException;
     }
 

@@ -1,0 +1,142 @@
+package org.metermint.secure.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
+import org.metermint.secure.RecordedEvent;
+import org.metermint.secure.internal.record.Journal;
+import org.metermint.token.BaseDate;
+import org.metermint.token.MeterPan;
+import org.metermint.token.TokenIdentifier;
+
+/**
+ * What has come of all records so far: the last identifier of every meter, the totals of the periods, how many messages
+ * there were, and the last event of each kind. A checkpoint is this in octets.
+ *
+ * <p>A module that was made from the backup of another begins with the state in the backup, and with a floor: what the
+ * other issued after its backup is not known, so no identifier of a time before the restoration is given to any meter.
+ */
+final class RegisterState {
+    private static final int VERSION = 1;
+    private static final long NO_FLOOR = Long.MIN_VALUE;
+
+    private final TidMemory identifiers = new TidMemory();
+    private PeriodTotals totals = new PeriodTotals();
+    private long messages;
+    private long floorMillis = NO_FLOOR;
+    private final Map<EventKind, RecordedEvent> events = new EnumMap<>(EventKind.class);
+
+    PeriodTotals totals() {
+        return totals;
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    /** The last identifier of a meter that counts from a base date, as minutes; {@link TidMemory#NONE} if there is none. */
+    int lastIdentifier(MeterPan pan, BaseDate baseDate) {
+        return Math.max(identifiers.last(TidMemory.key(pan, baseDate)), floor(baseDate));
+    }
+
+    /** The least that the next identifier of any meter must be greater than, as minutes. */
+    private int floor(BaseDate baseDate) {
+        if (floorMillis == NO_FLOOR) {
+            return TidMemory.NONE;
+        }
+        Instant floor = Instant.ofEpochMilli(floorMillis);
+        return floor.isBefore(baseDate.start())
+                ? TidMemory.NONE
+                : TokenIdentifier.at(floor, baseDate).minutes();
+    }
+
+    Optional<RecordedEvent> lastEvent(EventKind kind) {
+        return Optional.ofNullable(events.get(kind));
+    }
+
+    /** Takes note of a message that is on the disk, without its part in the totals. */
+    void add(IssuedMessage message) {
+        messages++;
+        message.claim().ifPresent(claim -> identifiers.record(claim.meter(), claim.tid()));
+    }
+
+    void add(RecordedEvent event) {
+        events.put(event.event().kind(), event);
+    }
+
+    /** Takes note of a record that is read again. */
+    void restore(Journal.Entry entry) {
+        if (EventLine.isEvent(entry.clear())) {
+            add(new RecordedEvent(entry.number(), entry.time(), EventLine.read(entry.clear())));
+        } else {
+            IssuedMessage message = IssuedMessage.read(entry.number(), entry.time(), entry.clear(), null)
+                    .message();
+            add(message);
+            totals.restore(message);
+        }
+    }
+
+    /** Nothing that was issued by the clock until this instant may be issued again. */
+    void setFloor(Instant floor) {
+        floorMillis = Math.max(floorMillis, floor.toEpochMilli());
+    }
+
+    byte[] encode() {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(octets)) {
+            out.writeInt(VERSION);
+            out.writeLong(messages);
+            out.writeLong(floorMillis);
+            identifiers.write(out);
+            write(out, totals.encode());
+            out.writeInt(events.size());
+            for (RecordedEvent event : events.values()) {
+                out.writeLong(event.record());
+                out.writeLong(event.time().toEpochMilli());
+                write(out, new EventLine(event.event()).octets());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory does not fail", e);
+        }
+        return octets.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, byte[] octets) throws IOException {
+        out.writeInt(octets.length);
+        out.write(octets);
+    }
+
+    /**
+     * Takes over what {@link #encode} wrote; called on a new state.
+     *
+     * @throws IllegalArgumentException if it is anything else
+     */
+    void decode(byte[] octets) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
+            int version = in.readInt();
+            if (version != VERSION) {
+                throw new IllegalArgumentException("version " + version + " of a checkpoint is not " + VERSION);
+            }
+            messages = in.readLong();
+            floorMillis = in.readLong();
+            identifiers.read(in);
+            totals = PeriodTotals.decode(in.readNBytes(in.readInt()));
+            for (int left = in.readInt(); left > 0; left--) {
+                long record = in.readLong();
+                Instant time = Instant.ofEpochMilli(in.readLong());
+                AuditEvent event = EventLine.read(in.readNBytes(in.readInt()));
+                add(new RecordedEvent(record, time, event));
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a checkpoint of " + octets.length + " octets is too short", e);
+        }
+    }
+}
