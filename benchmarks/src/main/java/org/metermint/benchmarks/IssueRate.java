@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
@@ -21,6 +22,7 @@ import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.RandomSource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditType;
 import org.metermint.token.DecoderReferenceNumber;
@@ -32,6 +34,7 @@ import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
+import org.metermint.token.cipher.Ea07Tables;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -47,7 +50,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Credit tokens a second from the software security module, every one of them on the disk before it is counted. The
- * store lies where {@code java.io.tmpdir} points; {@code -t} sets how many threads share the module.
+ * store lies where {@code java.io.tmpdir} points; {@code -t} sets how many threads share the module. With a system property
+ * {@code pkcs11.library} the vending keys are in the token labelled "benchmark" of that library, whose PIN is "benchmark" too.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -62,6 +66,7 @@ public class IssueRate {
     public static class Module {
         private final AtomicInteger meters = new AtomicInteger();
         private final Path directory;
+        private final @Nullable Pkcs11Token token;
         private final SoftwareSecurityModule module;
 
         /** Makes a store with the public test keys. */
@@ -70,21 +75,35 @@ public class IssueRate {
                 directory = Files.createTempDirectory("issue-rate");
                 Path keyFile = directory.resolve("kek");
                 KeyEncryptionKeySource.createKeyFile(keyFile);
-                module = SoftwareSecurityModule.open(
-                        directory.resolve("store"),
-                        KeyEncryptionKeySource.keyFile(keyFile),
-                        Clock.systemUTC(),
-                        RandomSource.secure());
+                token = openToken();
+                module = open(directory.resolve("store"), KeyEncryptionKeySource.keyFile(keyFile), token);
                 module.loadTestOnlyVendingKeys();
             } catch (IOException | SecurityModuleException e) {
                 throw new IllegalStateException("the benchmark's store cannot be made", e);
             }
         }
 
+        private static @Nullable Pkcs11Token openToken() throws SecurityModuleException {
+            String library = System.getProperty("pkcs11.library");
+            return library == null ? null : Pkcs11Token.open(Path.of(library), "benchmark", "benchmark".toCharArray());
+        }
+
+        private static SoftwareSecurityModule open(
+                Path store, KeyEncryptionKeySource source, @Nullable Pkcs11Token token) throws SecurityModuleException {
+            Clock clock = Clock.systemUTC();
+            RandomSource random = RandomSource.secure();
+            return token == null
+                    ? SoftwareSecurityModule.open(store, source, clock, random)
+                    : SoftwareSecurityModule.openOnToken(store, source, clock, random, Ea07Tables.sample(), token);
+        }
+
         /** Removes the store. */
         @TearDown
         public void close() throws IOException, SecurityModuleException {
             module.close();
+            if (token != null) {
+                token.close();
+            }
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);

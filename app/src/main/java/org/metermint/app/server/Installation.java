@@ -1,7 +1,5 @@
 package org.metermint.app.server;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -12,10 +10,7 @@ import org.metermint.app.database.DataDirectory;
 import org.metermint.app.database.Database;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
-import org.metermint.secure.KeyEncryptionKeySource;
-import org.metermint.secure.RandomSource;
 import org.metermint.secure.SecurityModule;
-import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.vending.Vending;
 import org.metermint.vending.utility.Utility;
@@ -32,12 +27,9 @@ public final class Installation implements AutoCloseable {
 
     static final String FIRST_VENDOR = "till";
 
-    private static final String KEY_DIRECTORY = "security-module";
-    private static final String KEY_FILE = "security-module.key";
-
     private final DataDirectory directory;
     private final Database database;
-    private final SoftwareSecurityModule securityModule;
+    private final ConfiguredModule securityModule;
     private final Vending vending;
     private final Utility utility;
     private final Optional<ClientSecret> firstCredential;
@@ -47,7 +39,7 @@ public final class Installation implements AutoCloseable {
     private Installation(
             DataDirectory directory,
             Database database,
-            SoftwareSecurityModule securityModule,
+            ConfiguredModule securityModule,
             Vending vending,
             Utility utility,
             Optional<ClientSecret> firstCredential) {
@@ -69,8 +61,9 @@ public final class Installation implements AutoCloseable {
         try (Opening opened = new Opening()) {
             DataDirectory directory = opened.add(DataDirectory.open(data));
             Database database = opened.add(Database.open(settings, directory));
-            SoftwareSecurityModule module = opened.add(openModule(settings, directory));
-            Vending vending = opened.add(new Vending(database.pool(), module, Clock.systemUTC(), new SecureRandom()));
+            ConfiguredModule module = opened.add(ConfiguredModule.open(settings, directory));
+            Vending vending =
+                    opened.add(new Vending(database.pool(), module.module(), Clock.systemUTC(), new SecureRandom()));
             String code = settings.text(Setting.UTILITY_CODE);
             Optional<Utility> existing = vending.utilities().byCode(code);
             Utility utility = existing.isPresent()
@@ -93,12 +86,12 @@ public final class Installation implements AutoCloseable {
     }
 
     public SecurityModule securityModule() {
-        return securityModule;
+        return securityModule.module();
     }
 
     /** The module with the door through which keys are put in, which only its own machine may use. */
     public SoftwareSecurityModule softwareSecurityModule() {
-        return securityModule;
+        return securityModule.module();
     }
 
     public Vending vending() {
@@ -125,36 +118,5 @@ public final class Installation implements AutoCloseable {
         securityModule.close();
         database.close();
         directory.close();
-    }
-
-    private static SoftwareSecurityModule openModule(Settings settings, DataDirectory directory) {
-        Path keys = directory.resolve(KEY_DIRECTORY);
-        try {
-            return SoftwareSecurityModule.open(
-                    keys, source(settings, directory), Clock.systemUTC(), RandomSource.secure());
-        } catch (SecurityModuleException e) {
-            throw new CommandFailure(
-                    "the software security module in " + keys + " does not open: " + e.getMessage(),
-                    "Give it the passphrase or the key file that it was made with; without them its keys cannot be had.",
-                    e);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    "the software security module in " + keys + " cannot be read: " + e.getMessage(),
-                    "Check the permissions of the data directory and of the passphrase file.",
-                    e);
-        }
-    }
-
-    private static KeyEncryptionKeySource source(Settings settings, DataDirectory directory) throws IOException {
-        Optional<Path> passphrase = settings.path(Setting.SECURITY_PASSPHRASE_FILE);
-        if (passphrase.isPresent()) {
-            return KeyEncryptionKeySource.passphrase(
-                    Files.readString(passphrase.get()).strip().toCharArray());
-        }
-        Path keyFile = directory.resolve(KEY_FILE);
-        if (!Files.exists(keyFile)) {
-            KeyEncryptionKeySource.createKeyFile(keyFile);
-        }
-        return KeyEncryptionKeySource.keyFile(keyFile);
     }
 }

@@ -33,6 +33,20 @@ public enum Setting {
             "security.passphrase-file",
             "",
             "File that holds the passphrase under which the software security module keeps its keys. Empty: a key file in the data directory, made at the first start."),
+    SECURITY_PKCS11_LIBRARY(
+            "security.pkcs11-library",
+            "",
+            "PKCS#11 library of a hardware security module or another token, such as `/usr/lib/softhsm/libsofthsm2.so`. Empty: no token. See [keys in a PKCS#11 token](../operating/pkcs11.md)."),
+    SECURITY_PKCS11_TOKEN(
+            "security.pkcs11-token", "", "With `security.pkcs11-library`: label of the token that holds the keys."),
+    SECURITY_PKCS11_PIN_FILE(
+            "security.pkcs11-pin-file",
+            "",
+            "With `security.pkcs11-library`: file that holds the PIN of the token's user. Empty: the token has a keypad of its own."),
+    SECURITY_PKCS11_HOLDS(
+            "security.pkcs11-holds",
+            "vending-keys",
+            "With `security.pkcs11-library`: what the token holds. `vending-keys`: these, and the key that encrypts the store unless `security.passphrase-file` says otherwise; only keys of DKGA04 can come in. `store-key`: only the key that encrypts the store; vending keys of every kind are in it."),
     UTILITY_CODE(
             "utility.code",
             "demo",
@@ -50,6 +64,11 @@ public enum Setting {
             "What a sale does for a meter whose key must change first: `with-sale` prints the key change tokens before the credit token, `refuse` sells nothing and says what to do."),
     UTILITY_SMALLEST_TENDER("utility.smallest-tender", "1", "Least amount of a sale, in minor units."),
     UTILITY_LARGEST_TENDER("utility.largest-tender", "100000000", "Greatest amount of a sale, in minor units.");
+
+    /** Values of {@link #SECURITY_PKCS11_HOLDS}. */
+    public static final String VENDING_KEYS = "vending-keys";
+
+    public static final String STORE_KEY = "store-key";
 
     private final String key;
     private final String byDefault;
@@ -83,7 +102,13 @@ public enum Setting {
             case HTTP_PORT -> within(0, 65_535, text);
             case DATABASE_URL -> postgresUrl(text);
             case DATABASE_USER, UTILITY_NAME -> text(text);
-            case DATABASE_PASSWORD_FILE, SECURITY_PASSPHRASE_FILE -> path(text);
+            case DATABASE_PASSWORD_FILE, SECURITY_PASSPHRASE_FILE, SECURITY_PKCS11_LIBRARY, SECURITY_PKCS11_PIN_FILE ->
+                path(text);
+            case SECURITY_PKCS11_TOKEN -> Optional.empty();
+            case SECURITY_PKCS11_HOLDS ->
+                text.equals(VENDING_KEYS) || text.equals(STORE_KEY)
+                        ? Optional.empty()
+                        : Optional.of("is neither " + VENDING_KEYS + " nor " + STORE_KEY);
             case UTILITY_CODE -> utilityCode(text);
             case UTILITY_CURRENCY -> currency(text);
             case UTILITY_MINOR_DIGITS -> within(0, 4, text);
