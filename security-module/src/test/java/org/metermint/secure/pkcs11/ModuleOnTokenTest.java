@@ -290,6 +290,45 @@ class ModuleOnTokenTest {
     }
 
     @Test
+    void destroy_keyInTheToken_isGoneFromItWhateverComesBetween() throws Exception {
+        KeyEncryptionKeySource keyFile = TestModules.keyFile(store);
+        String label;
+        try (Pkcs11Token token = hsm.open("vending")) {
+            try (SoftwareSecurityModule module = open(token, keyFile)) {
+                VendingKeyInfo info = module.importVendingKey(facts(1, KeyType.DUTK, BaseDate.BASE_2014), new byte[20]);
+                label = label(hsm.pkcs11Tool("vending", "--list-objects", "--type", "secrkey"));
+                assertThat(token.contains(label)).isTrue();
+                module.custody().destroy(info.name(), "A. Adams", "B. Brown", "the group is closed");
+                assertThat(token.contains(label)).isFalse();
+            }
+            token.store(label, new byte[20]); // as if the process had died between the key file and the token
+            try (SoftwareSecurityModule module = open(token, keyFile)) {
+                assertThat(token.contains(label)).isFalse();
+                assertThat(module.vendingKeys()).allMatch(key -> key.destroyedAt() != null);
+            }
+        }
+    }
+
+    @Test
+    void rotate_fromAKeyFileToATokenAndBack_opensWithTheLastOnly() throws Exception {
+        KeyEncryptionKeySource keyFile = TestModules.keyFile(store);
+        try (Pkcs11Token token = hsm.open("vending")) {
+            KeyEncryptionKeySource inToken = KeyEncryptionKeySource.pkcs11(token, "kek");
+            try (SoftwareSecurityModule module = open(token, keyFile)) {
+                module.loadTestOnlyVendingKeys();
+                module.custody().rotateKeyEncryptionKey(inToken, "A. Adams");
+            }
+            assertFails(Kind.ACCESS_DENIED, "give the PKCS#11 token", () -> open(token, keyFile));
+            try (SoftwareSecurityModule module = open(token, inToken)) {
+                assertThat(module.vendingKeys()).isNotEmpty();
+                module.custody().rotateKeyEncryptionKey(keyFile, "A. Adams");
+            }
+            assertFails(Kind.ACCESS_DENIED, "give the key file", () -> open(token, inToken));
+            open(token, keyFile).close();
+        }
+    }
+
+    @Test
     void issue_tokenTakenAway_isRefusedAndBindsNothing() throws Exception {
         IssueCredit request = TestModules.credit(new MessageId("one"), TestModules.meter(), TestModules.minute(1));
         KeyEncryptionKeySource keyFile = TestModules.keyFile(store);
