@@ -1,5 +1,8 @@
 package org.metermint.secure;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the people who answer for the keys of a module do to them. Every step stands in the record of what the module
  * did, with who did it; who somebody is, the caller has made sure of. Names have 1 to 64 characters and reasons 1 to
@@ -38,4 +41,40 @@ public interface KeyCustody {
      *     then the old one holds
      */
     void rotateKeyEncryptionKey(KeyEncryptionKeySource next, String by) throws SecurityModuleException;
+
+    /** The ceremonies of this module, open ones and others, in the order in which they began. */
+    List<KeyCeremony> ceremonies() throws SecurityModuleException;
+
+    /**
+     * Begins a ceremony, in which a vending key comes in by components.
+     *
+     * @param custodians 2 or 3
+     * @param expectedCheckValue of the combined key, six hexadecimal digits, if its issuer stated it
+     * @throws SecurityModuleException of kind KEY_PRESENT if a key of that name is there, NOT_PERMITTED if a ceremony for
+     *     one is open, UNAVAILABLE if it could not be stored
+     */
+    KeyCeremony beginCeremony(VendingKeyFacts facts, int custodians, @Nullable String expectedCheckValue, String by)
+            throws SecurityModuleException;
+
+    /**
+     * Takes in the component of one custodian. It lies encrypted in the store until the last one is in; then the exclusive
+     * or of all is taken in as the vending key, and the components are wiped from memory and file. A key of DKGA02 whose
+     * octets all have even parity, as two components of odd parity make it, gets odd parity.
+     *
+     * @param component as long as the key; copied, and for the caller to wipe
+     * @param checkValue as it stands on the custodian's sheet: computed as that of a vending key of the same length
+     * @throws SecurityModuleException of kind NOT_PERMITTED if the component does not have the check value, if this person
+     *     entered one before, if the same component came before, or if the whole key is none that may be used; then the
+     *     ceremony waits for a better one. KEY_PRESENT if another key came in under the name meanwhile; UNAVAILABLE if it
+     *     could not be stored
+     */
+    KeyCeremony enterComponent(String ceremony, String custodian, byte[] component, String checkValue)
+            throws SecurityModuleException;
+
+    /**
+     * Gives a ceremony up; its components are wiped.
+     *
+     * @throws SecurityModuleException of kind NOT_PERMITTED if it is not open, UNAVAILABLE if it could not be stored
+     */
+    KeyCeremony abandonCeremony(String ceremony, String by, String reason) throws SecurityModuleException;
 }

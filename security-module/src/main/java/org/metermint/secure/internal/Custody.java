@@ -3,12 +3,16 @@ package org.metermint.secure.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.KeyCeremony;
 import org.metermint.secure.KeyCustody;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
 import org.metermint.secure.VendingKeyName;
 
@@ -17,6 +21,7 @@ final class Custody implements KeyCustody {
     private final KeyRing keys;
     private final Clock clock;
     private final Gate gate;
+    private final Ceremonies ceremonies;
 
     /** What the module lets happen to it while its keys change. */
     interface Gate {
@@ -31,6 +36,7 @@ final class Custody implements KeyCustody {
         this.keys = keys;
         this.clock = clock;
         this.gate = gate;
+        this.ceremonies = new Ceremonies(keys, clock);
     }
 
     @Override
@@ -83,6 +89,34 @@ final class Custody implements KeyCustody {
         String person = People.require("person who rotates the key-encryption key", by);
         gate.requireOpen();
         keys.rewrap(next, new CustodyEvent(CustodyEvent.Kind.KEK_ROTATED, person, Map.of("to", next.kind())));
+    }
+
+    @Override
+    public List<KeyCeremony> ceremonies() throws SecurityModuleException {
+        gate.requireOpen();
+        return ceremonies.all();
+    }
+
+    @Override
+    public synchronized KeyCeremony beginCeremony(
+            VendingKeyFacts facts, int custodians, @Nullable String expectedCheckValue, String by)
+            throws SecurityModuleException {
+        gate.requireOpen();
+        return ceremonies.begin(facts, custodians, expectedCheckValue, by);
+    }
+
+    @Override
+    public synchronized KeyCeremony enterComponent(
+            String ceremony, String custodian, byte[] component, String checkValue) throws SecurityModuleException {
+        gate.requireOpen();
+        return ceremonies.enter(ceremony, custodian, component, checkValue);
+    }
+
+    @Override
+    public synchronized KeyCeremony abandonCeremony(String ceremony, String by, String reason)
+            throws SecurityModuleException {
+        gate.requireOpen();
+        return ceremonies.abandon(ceremony, by, reason);
     }
 
     private VendingKeyInfo held(VendingKeyName name) throws SecurityModuleException {

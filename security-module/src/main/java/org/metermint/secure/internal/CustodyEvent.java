@@ -16,10 +16,7 @@ record CustodyEvent(Kind kind, String by, Map<String, String> facts) {
         KEY_EXPIRED,
         KEY_DESTROYED,
         KEK_ROTATED,
-        CEREMONY_BEGUN,
-        COMPONENT_ENTERED,
-        CEREMONY_COMPLETED,
-        CEREMONY_ABANDONED,
+        CEREMONY_STEP,
         BACKUP_MADE,
         RESTORED
     }

@@ -137,6 +137,12 @@ final class KeyRing {
 
     /** Takes in keys, all or none, and returns what may be known of them. */
     synchronized List<VendingKeyInfo> add(List<ClearKey> clear, String by) throws SecurityModuleException {
+        return add(clear, null, new CustodyEvent(CustodyEvent.Kind.KEY_TAKEN_IN, by, Map.of()));
+    }
+
+    /** Takes in keys, and with them what a ceremony is once its key is in. */
+    synchronized List<VendingKeyInfo> add(List<ClearKey> clear, @Nullable CeremonyEntry ceremony, CustodyEvent event)
+            throws SecurityModuleException {
         Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
         Map<VendingKeyName, Entry> entries = entries();
         List<VendingKeyInfo> known = new ArrayList<>();
@@ -156,9 +162,13 @@ final class KeyRing {
                 taken.put("key" + (taken.size() + 1), info.name() + ", check value " + info.keyCheckValue());
             }
         }
-        if (!taken.isEmpty()) {
-            Content changed = new Content(List.copyOf(entries.values()), content.ceremonies());
-            commit(file, changed, new CustodyEvent(CustodyEvent.Kind.KEY_TAKEN_IN, by, taken));
+        if (!taken.isEmpty() || ceremony != null) {
+            List<CeremonyEntry> ceremonies = ceremony == null ? content.ceremonies() : ceremoniesWith(ceremony);
+            taken.putAll(event.facts());
+            commit(
+                    file,
+                    new Content(List.copyOf(entries.values()), ceremonies),
+                    new CustodyEvent(event.kind(), event.by(), taken));
             held = next;
         }
         return known;
@@ -210,6 +220,33 @@ final class KeyRing {
         next.put(name, new HeldKey(info, info.destroyedAt() == null ? before.secret() : new VendingSecret.Gone(info)));
         held = next;
         return info;
+    }
+
+    /** What there is of ceremonies, open ones and others. */
+    synchronized List<CeremonyEntry> ceremonies() {
+        return content.ceremonies();
+    }
+
+    /** Puts a ceremony in the place of the one with its id, or after all others. */
+    synchronized void put(CeremonyEntry ceremony, CustodyEvent event) throws SecurityModuleException {
+        commit(file, new Content(content.keys(), ceremoniesWith(ceremony)), event);
+    }
+
+    private List<CeremonyEntry> ceremoniesWith(CeremonyEntry ceremony) {
+        Map<String, CeremonyEntry> ceremonies = new LinkedHashMap<>();
+        content.ceremonies().forEach(entry -> ceremonies.put(entry.ceremony().id(), entry));
+        ceremonies.put(ceremony.ceremony().id(), ceremony);
+        return List.copyOf(ceremonies.values());
+    }
+
+    /** Encrypts a component for the file. */
+    synchronized SealedOctets sealComponent(String ceremony, int number, byte[] component) {
+        return file.wrapComponent(ceremony, number, component);
+    }
+
+    /** A component out of the file, for the caller to wipe. */
+    synchronized byte[] component(String ceremony, int number, SealedOctets sealed) throws SecurityModuleException {
+        return file.unwrapComponent(path, ceremony, number, sealed);
     }
 
     private Map<VendingKeyName, Entry> entries() {
