@@ -145,8 +145,8 @@ class KeyCeremonyTest {
 
     private void assertNoSecret(List<byte[]> components) throws Exception {
         List<Path> files;
-        try (Stream<Path> all = Files.list(directory)) {
-            files = all.toList();
+        try (Stream<Path> all = Files.walk(directory)) {
+            files = all.filter(Files::isRegularFile).toList();
         }
         for (Path file : files) {
             String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
