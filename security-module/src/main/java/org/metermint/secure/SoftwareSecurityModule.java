@@ -2,6 +2,7 @@ package org.metermint.secure;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.metermint.secure.internal.SoftwareModule;
@@ -17,8 +18,8 @@ import org.metermint.token.cipher.Ea07Tables;
  * that memory, or has the directory and the key-encryption key, has the keys. It serves tests, demonstrations and
  * operators who accept that.
  *
- * <p>Memory grows with what the journal remembers: about 11 octets for each message, and 16 to 32 for each meter and
- * base date.
+ * <p>Memory grows with what the record must know: about 11 octets for each message whose result is kept, see {@link
+ * RecordSettings}, and 16 to 32 for each meter and base date.
  */
 public interface SoftwareSecurityModule extends SecurityModule {
     /** Opens a module whose EA07 runs on the sample tables printed in the standard. */
@@ -66,6 +67,23 @@ public interface SoftwareSecurityModule extends SecurityModule {
     }
 
     /**
+     * Opens a module like {@link #open(Path, KeyEncryptionKeySource, Clock, RandomSource, Ea07Tables)}, with a record that
+     * is kept otherwise than {@link RecordSettings#STANDARD} says.
+     *
+     * @throws SecurityModuleException as that one
+     */
+    static SoftwareSecurityModule open(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables ea07Tables,
+            RecordSettings settings)
+            throws SecurityModuleException {
+        return SoftwareModule.open(directory, source, clock, random, ea07Tables, settings);
+    }
+
+    /**
      * The module as one client sees it: with that client's permissions and message ids. Closing the view leaves the
      * module open. A client that the policy does not name is refused whatever it asks.
      */
@@ -77,6 +95,17 @@ public interface SoftwareSecurityModule extends SecurityModule {
      * @throws SecurityModuleException as {@link #find}
      */
     Optional<IssuedRecord> record(ClientName client, MessageId messageId) throws SecurityModuleException;
+
+    /**
+     * Writes the records of a day (UTC) into a file of the directory {@code exports}, signed, without secrets and without the
+     * digits of tokens; {@link IssuedExport} reads it. The module does so by itself for every day that has ended. The
+     * file of a day that has not is marked as partial.
+     *
+     * @param by who asks for it, for the record
+     * @return the file, or empty if nothing was recorded on that day
+     * @throws SecurityModuleException of kind UNAVAILABLE if it could not be written, CORRUPT if the record is damaged
+     */
+    Optional<Path> exportDay(LocalDate day, String by) throws SecurityModuleException;
 
     /** What may be issued at present, and to whom. */
     IssuePolicy policy();

@@ -7,9 +7,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.AuditAnchor;
 import org.metermint.secure.AuditEvent;
 import org.metermint.secure.EventKind;
 import org.metermint.secure.IssueOutcome;
@@ -35,6 +39,8 @@ import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.internal.record.Journal;
 import org.metermint.secure.internal.record.JournalFile;
+import org.metermint.secure.internal.record.RecordDamage;
+import org.metermint.secure.internal.record.SigningKey;
 import org.metermint.token.BaseDate;
 import org.metermint.token.MeterPan;
 
@@ -73,6 +79,7 @@ final class IssueRegister implements AutoCloseable {
     private boolean clockBehind;
 
     private volatile long messages;
+    private volatile Runnable rolled = () -> {};
 
     /** A message on its way to the journal, and who waits for it. */
     private static final class Pending {
@@ -466,6 +473,7 @@ final class IssueRegister implements AutoCloseable {
         if (journal.isRollDue(time, parts.settings.segmentOctets())) {
             try {
                 journal.roll(time, state.encode());
+                rolled.run();
             } catch (IOException e) {
                 // The present segment goes on; if it cannot, the next write says so.
             }
@@ -545,6 +553,78 @@ final class IssueRegister implements AutoCloseable {
 
     static IssueOutcome.Refused refused(IssueRequest request, Kind kind, String message) {
         return new IssueOutcome.Refused(request.messageId(), new SecurityModuleException(kind, message));
+    }
+
+    /** What is called, from a committing thread, whenever a segment has ended. */
+    void whenRolled(Runnable action) {
+        rolled = action;
+    }
+
+    /** The day (UTC) of the records written now; every record that comes later is of this day or a later one. */
+    LocalDate today() {
+        committing.lock();
+        try {
+            return LocalDate.ofInstant(moment().time, ZoneOffset.UTC);
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
+    }
+
+    /** Drops the results that are older than the retention, from memory and disk. */
+    void dropResults() throws IOException, SecurityModuleException {
+        Instant keptSince = parts.clock.instant().minus(parts.settings.retention());
+        int oldest = journal.kept().forgetBefore(keptSince);
+        indexLock.lock();
+        try {
+            index.forgetBefore(Journal.place(oldest, 0));
+        } finally {
+            indexLock.unlock();
+        }
+        int pruned;
+        try {
+            pruned = journal.kept().prune();
+        } catch (RecordDamage e) {
+            throw e.refusal();
+        }
+        if (pruned > 0) {
+            event(new AuditEvent(
+                    EventKind.RESULTS_DROPPED,
+                    AuditEvent.MODULE,
+                    Map.of("segments", Integer.toString(pruned), "endedBefore", keptSince.toString())));
+        }
+    }
+
+    /** The key pair with which the module signs what it hands out about its record. */
+    SigningKey signingKey() {
+        return journal.signingKey();
+    }
+
+    /** The last record, with the chain hash that stands for it and all before it. */
+    AuditAnchor head() {
+        committing.lock();
+        try {
+            return new AuditAnchor(journal.records(), HexFormat.of().formatHex(journal.recordHash()));
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
+    }
+
+    /**
+     * What has come of all records so far, for a backup: {@link Journal#create} takes it as the beginning of the record of a
+     * restored module.
+     *
+     * @param floor no identifier of a time before is given to any meter by a module that begins with this
+     */
+    byte[] checkpoint(Instant floor) {
+        committing.lock();
+        try {
+            return state.encode(floor);
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
     }
 
     /** How many message ids have been bound in the life of the module. */

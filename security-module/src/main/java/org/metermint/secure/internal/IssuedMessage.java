@@ -258,21 +258,29 @@ record IssuedMessage(
     }
 
     private static void putOrder(ByteBuffer out, ManagementOrder order) {
-        switch (order) {
-            case ManagementOrder.LimitPower limit ->
-                out.put((byte) 0).putLong(limit.limit().watts());
-            case ManagementOrder.ClearCredit clear ->
-                out.put((byte) 1).putLong(clear.register().number());
-            case ManagementOrder.ClearTamper clear -> out.put((byte) 5).putLong(0);
-            case ManagementOrder.LimitPhaseUnbalance limit ->
-                out.put((byte) 6).putLong(limit.limit().watts());
-            case ManagementOrder.SetTariffRate set ->
-                out.put((byte) 2).putLong(set.rate().bits());
-            case ManagementOrder.SetWaterFactor set ->
-                out.put((byte) 7).putLong(set.factor().bits());
-            case ManagementOrder.WriteExtended extended ->
-                out.put((byte) 10).putLong(extended.value().bits());
-        }
+        byte subclass = switch (order) {
+            case ManagementOrder.LimitPower limit -> 0;
+            case ManagementOrder.ClearCredit clear -> 1;
+            case ManagementOrder.SetTariffRate set -> 2;
+            case ManagementOrder.ClearTamper clear -> 5;
+            case ManagementOrder.LimitPhaseUnbalance limit -> 6;
+            case ManagementOrder.SetWaterFactor set -> 7;
+            case ManagementOrder.WriteExtended extended -> 10;
+        };
+        out.put(subclass).putLong(value(order));
+    }
+
+    /** The number that an order carries: watts, a register, or the bits of the field. */
+    static long value(ManagementOrder order) {
+        return switch (order) {
+            case ManagementOrder.LimitPower limit -> limit.limit().watts();
+            case ManagementOrder.ClearCredit clear -> clear.register().number();
+            case ManagementOrder.SetTariffRate set -> set.rate().bits();
+            case ManagementOrder.ClearTamper clear -> 0;
+            case ManagementOrder.LimitPhaseUnbalance limit -> limit.limit().watts();
+            case ManagementOrder.SetWaterFactor set -> set.factor().bits();
+            case ManagementOrder.WriteExtended extended -> extended.value().bits();
+        };
     }
 
     /** What names a message, out of the clear part of its record. */

@@ -84,17 +84,22 @@ final class RegisterState {
         }
     }
 
-    /** Nothing that was issued by the clock until this instant may be issued again. */
-    void setFloor(Instant floor) {
-        floorMillis = Math.max(floorMillis, floor.toEpochMilli());
+    /** This state as the checkpoint of a segment. */
+    byte[] encode() {
+        return encode(floorMillis);
     }
 
-    byte[] encode() {
+    /** This state as the beginning of another record, in which no identifier of a time before the floor is given. */
+    byte[] encode(Instant floor) {
+        return encode(Math.max(floorMillis, floor.toEpochMilli()));
+    }
+
+    private byte[] encode(long floor) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(octets)) {
             out.writeInt(VERSION);
             out.writeLong(messages);
-            out.writeLong(floorMillis);
+            out.writeLong(floor);
             identifiers.write(out);
             write(out, totals.encode());
             out.writeInt(events.size());

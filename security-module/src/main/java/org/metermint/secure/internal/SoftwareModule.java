@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private final KeyRing keys;
     private final PolicyFile policy;
     private final IssueRegister register;
+    private final RecordUpkeep upkeep;
     private final Mint mint;
     private final Clock clock;
     private final Ea07Tables tables;
@@ -65,6 +67,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             KeyRing keys,
             PolicyFile policy,
             IssueRegister register,
+            RecordUpkeep upkeep,
             Clock clock,
             RandomSource random,
             Ea07Tables tables) {
@@ -72,6 +75,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         this.keys = keys;
         this.policy = policy;
         this.register = register;
+        this.upkeep = upkeep;
         this.mint = new Mint(keys, clock, random, tables);
         this.clock = clock;
         this.tables = tables;
@@ -83,6 +87,18 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             Path directory, KeyEncryptionKeySource source, Clock clock, RandomSource random, Ea07Tables tables)
             throws SecurityModuleException {
         return open(directory, source, clock, random, tables, new VendingSecrets(null), Storage.STANDARD);
+    }
+
+    /** See {@link SoftwareSecurityModule#open}. */
+    public static SoftwareModule open(
+            Path directory,
+            KeyEncryptionKeySource source,
+            Clock clock,
+            RandomSource random,
+            Ea07Tables tables,
+            RecordSettings settings)
+            throws SecurityModuleException {
+        return open(directory, source, clock, random, tables, new Storage(settings, JournalFile::open));
     }
 
     /** See {@link SoftwareSecurityModule#openOnToken}. */
@@ -129,7 +145,9 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                             storage.opener,
                             new IssueRegister.Parts(
                                     keys.journalCipher(), keys.module(), clock, policy::current, storage.settings));
-                    return new SoftwareModule(lock, keys, policy, register, clock, random, tables);
+                    RecordUpkeep upkeep = new RecordUpkeep(directory, register);
+                    upkeep.start();
+                    return new SoftwareModule(lock, keys, policy, register, upkeep, clock, random, tables);
                 } catch (IOException | SecurityModuleException | RuntimeException e) {
                     keys.wipe();
                     throw e;
@@ -290,6 +308,17 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     }
 
     @Override
+    public Optional<Path> exportDay(LocalDate day, String by) throws SecurityModuleException {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return upkeep.export(day, by);
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    @Override
     public List<VendingKeyInfo> vendingKeys() throws SecurityModuleException {
         open.readLock().lock();
         try {
@@ -431,6 +460,10 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                     "EA07 runs on the sample tables of the standard; meters in the field do not accept its tokens");
         }
         infos.forEach(key -> alerts.addExpiry(key, now));
+        String problem = upkeep.problem();
+        if (problem != null) {
+            alerts.add(Gravity.URGENT, problem);
+        }
         if (register.tailCut()) {
             alerts.add(
                     Gravity.NOTICE,
@@ -454,6 +487,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             }
             closed = true;
             keys.wipe();
+            upkeep.close();
             register.close();
         } catch (IOException e) {
             throw new UncheckedIOException("journal of issued tokens was not closed", e);

@@ -117,6 +117,10 @@ final class StrictJson {
         return member(name, "a whole number", n -> n.isInt()).intValue();
     }
 
+    boolean has(String name) {
+        return node.has(name);
+    }
+
     boolean flag(String name) throws SecurityModuleException {
         return member(name, "true or false", JsonNode::isBoolean).booleanValue();
     }

@@ -7,15 +7,22 @@ import static org.metermint.secure.TestModules.credit;
 import static org.metermint.secure.TestModules.meter;
 import static org.metermint.secure.TestModules.minute;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.metermint.secure.AuditAnchor;
 import org.metermint.secure.AuditEvent;
+import org.metermint.secure.AuditReport;
+import org.metermint.secure.AuditVerifier;
 import org.metermint.secure.ClientName;
 import org.metermint.secure.EventKind;
 import org.metermint.secure.IssueCredit;
@@ -124,6 +131,183 @@ class IssueRegisterTest {
             clock.set(NOW.plusSeconds(1));
             assertThat(issue(register, 4).issuedAt()).isEqualTo(NOW.plusSeconds(1));
             assertThat(register.clockBehindUntil()).isNull();
+        }
+    }
+
+    @Test
+    void segments_bySizeAndDay_areOneRecord() throws Exception {
+        settings = new RecordSettings(2_000, Duration.ofDays(40));
+        List<IssuedTokens> issued = new ArrayList<>();
+        try (IssueRegister register = open()) {
+            for (int i = 0; i < 40; i++) {
+                clock.set(NOW.plus(Duration.ofHours(i)));
+                issued.add(issue(register, i));
+                assertThat(register.find(key(i / 2)).orElseThrow().result()).isEqualTo(issued.get(i / 2));
+            }
+        }
+        assertThat(files("segment-")).hasSizeBetween(5, 39);
+        assertThat(files("checkpoint-")).hasSize(1);
+        try (IssueRegister register = open()) {
+            assertThat(register.size()).isEqualTo(40);
+            for (int i = 0; i < 40; i++) {
+                assertThat(register.find(key(i)).orElseThrow().result()).isEqualTo(issued.get(i));
+            }
+            assertThat(register.lastIdentifier(meter().pan(), BaseDate.BASE_2014))
+                    .isEqualTo(minute(39));
+        }
+        assertThat(verify().isIntact()).as("%s", verify().damage()).isTrue();
+    }
+
+    @Test
+    void resultsPastTheirRetention_areForgotten_andTheirIdentifiersAreNot() throws Exception {
+        settings = new RecordSettings(1_500, Duration.ofDays(10));
+        try (IssueRegister register = open()) {
+            for (int day = 0; day < 30; day++) {
+                clock.set(NOW.plus(Duration.ofDays(day)));
+                issue(register, day);
+            }
+            AuditAnchor head = register.head();
+            register.dropResults();
+            assertThat(Files.readString(directory.resolve("segment-00000001"), StandardCharsets.ISO_8859_1))
+                    .startsWith("MMPRUNED");
+            assertThat(register.lastEvent(EventKind.RESULTS_DROPPED)).isPresent();
+            assertForgottenBeforeDay(register, 18, 30);
+            assertThat(verify(head).isIntact()).as("%s", verify(head).damage()).isTrue();
+            register.dropResults();
+            assertThat(register.lastEvent(EventKind.RESULTS_DROPPED)
+                            .orElseThrow()
+                            .record())
+                    .as("nothing is dropped twice")
+                    .isEqualTo(head.record() + 1);
+        }
+        try (IssueRegister register = open()) {
+            assertForgottenBeforeDay(register, 18, 30);
+            IssueOutcome late = register.bind(List.of(message(3, meter()))).getFirst();
+            assertThat(late)
+                    .isInstanceOfSatisfying(
+                            IssueOutcome.Refused.class,
+                            refused -> assertThat(refused.reason().kind()).isEqualTo(Kind.TID_NOT_RISING));
+        }
+        settings = new RecordSettings(1_500, Duration.ofDays(1_000));
+        try (IssueRegister register = open()) {
+            assertForgottenBeforeDay(register, 18, 30); // what is dropped does not come back
+        }
+    }
+
+    private static void assertForgottenBeforeDay(IssueRegister register, int forgotten, int days) throws Exception {
+        for (int day = 0; day < days; day++) {
+            if (day < forgotten) {
+                assertThat(register.find(key(day))).as("day %d", day).isEmpty();
+            } else if (day > forgotten + 2) {
+                assertThat(register.find(key(day))).as("day %d", day).isPresent();
+            }
+        }
+    }
+
+    /** What a crash leaves of a new segment, and of a segment that is being pruned. */
+    @Test
+    void leftoversOfACrash_areCleared() throws Exception {
+        settings = new RecordSettings(1_500, Duration.ofDays(10));
+        try (IssueRegister register = open()) {
+            for (int i = 0; i < 20; i++) {
+                issue(register, i);
+            }
+        }
+        int newest = files("segment-").size();
+        Files.write(directory.resolve(String.format("checkpoint-%08d", newest + 1)), new byte[] {1});
+        Files.write(directory.resolve(String.format("segment-%08d.new", newest + 1)), new byte[] {1});
+        Files.write(directory.resolve("segment-00000001.new"), new byte[] {1});
+        try (IssueRegister register = open()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(register.find(key(i))).isPresent();
+            }
+            issue(register, 20);
+        }
+        assertThat(files("checkpoint-")).hasSize(1);
+        assertThat(files("segment-")).allMatch(name -> !name.endsWith(".new"));
+        assertThat(verify().isIntact()).isTrue();
+    }
+
+    @Test
+    void newSegmentThatCannotBeBegun_leavesTheOldOneGrowing() throws Exception {
+        settings = new RecordSettings(1_000, Duration.ofDays(10));
+        try (IssueRegister register = open()) {
+            Path blocked = directory.resolve("segment-00000002.new");
+            Files.createDirectories(blocked.resolve("in the way"));
+            for (int i = 0; i < 20; i++) {
+                issue(register, i);
+            }
+            assertThat(Files.exists(directory.resolve("segment-00000002"))).isFalse();
+            Files.delete(blocked.resolve("in the way"));
+            Files.delete(blocked);
+        }
+        try (IssueRegister register = open()) { // which tries anew
+            issue(register, 20);
+            assertThat(files("segment-")).hasSizeGreaterThan(1);
+            assertThat(register.find(key(7))).isPresent();
+        }
+        assertThat(verify().isIntact()).isTrue();
+    }
+
+    @Test
+    void checkpointEditedOrMissing_isRefused() throws Exception {
+        settings = new RecordSettings(1_000, Duration.ofDays(10));
+        try (IssueRegister register = open()) {
+            for (int i = 0; i < 10; i++) {
+                issue(register, i);
+            }
+        }
+        Path checkpoint = directory.resolve(files("checkpoint-").getFirst());
+        byte[] whole = Files.readAllBytes(checkpoint);
+        for (int i = 0; i < whole.length; i++) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 4;
+            Files.write(checkpoint, damaged);
+            assertThatThrownBy(this::open).hasMessageContaining(checkpoint.toString());
+            assertThat(verify().isIntact()).isFalse();
+        }
+        Files.delete(checkpoint);
+        assertThatThrownBy(this::open).hasMessageContaining("missing");
+        assertThat(verify().isIntact()).isFalse();
+    }
+
+    /** A module made from a backup does not know what the other issued after it. */
+    @Test
+    void recordThatBeginsWithACheckpoint_keepsIdentifiersAboveItsFloor() throws Exception {
+        byte[] checkpoint;
+        try (IssueRegister register = open()) {
+            issue(register, 50);
+            clock.set(NOW.plusSeconds(600));
+            checkpoint = register.checkpoint(NOW.plusSeconds(600));
+        }
+        directory = directory.resolve("restored");
+        Journal.create(directory, MODULE, cipher, NOW.plusSeconds(600), checkpoint);
+        for (int life = 0; life < 2; life++) {
+            try (IssueRegister register = open()) {
+                assertThat(register.lastIdentifier(meter().pan(), BaseDate.BASE_2014))
+                        .isEqualTo(minute(50));
+                assertThat(register.lastIdentifier(TestModules.meter(7).pan(), BaseDate.BASE_2014))
+                        .isEqualTo(minute(10));
+                assertThat(register.bind(List.of(message(9 + life, TestModules.meter(7))))
+                                .getFirst())
+                        .isInstanceOf(IssueOutcome.Refused.class);
+            }
+        }
+        try (IssueRegister register = open()) {
+            assertThat(register.bind(List.of(message(11, TestModules.meter(7)))).getFirst())
+                    .isInstanceOf(IssueOutcome.Issued.class);
+        }
+    }
+
+    private AuditReport verify(AuditAnchor... anchors) throws Exception {
+        return AuditVerifier.verify(directory, List.of(anchors));
+    }
+
+    private List<String> files(String prefix) throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
         }
     }
 

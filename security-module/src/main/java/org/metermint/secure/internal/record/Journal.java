@@ -100,6 +100,9 @@ public final class Journal implements AutoCloseable {
     private long rollNotBefore;
     // written by the appending thread, read by any
     private volatile byte[] chainHash;
+    /** The chain hash of the last frame, whatever header follows it. */
+    private volatile byte[] recordHash;
+
     private volatile long records;
     private volatile Instant time;
     private volatile @Nullable Throwable failure;
@@ -118,6 +121,7 @@ public final class Journal implements AutoCloseable {
         this.tornTail = opening.tornTail;
         this.end = opening.end;
         this.chainHash = opening.chainHash;
+        this.recordHash = opening.recordHash;
         this.records = opening.records;
         this.time = opening.time;
     }
@@ -181,7 +185,8 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    static long place(int segment, long offset) {
+    /** The place at an offset of a segment; places of later frames are greater. */
+    public static long place(int segment, long offset) {
         return (long) segment << OFFSET_BITS | offset;
     }
 
@@ -223,6 +228,7 @@ public final class Journal implements AutoCloseable {
         }
         end += frame.length;
         chainHash = Arrays.copyOfRange(frame, frame.length - Sha256.OCTETS, frame.length);
+        recordHash = chainHash;
         records = last;
         this.time = time;
         return place;
@@ -341,6 +347,11 @@ public final class Journal implements AutoCloseable {
     /** The number of the last record. */
     public long records() {
         return records;
+    }
+
+    /** The chain hash that stands for the last record and all before it. */
+    public byte[] recordHash() {
+        return recordHash.clone();
     }
 
     /** The time of the last record. */

@@ -33,7 +33,16 @@ public interface JournalFile extends AutoCloseable {
 
     /** Opens an existing file. */
     static JournalFile open(Path path) throws IOException {
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        return open(path, "rw");
+    }
+
+    /** Opens an existing file of which nothing will be changed, so that reading it has to be permitted only. */
+    static JournalFile openToRead(Path path) throws IOException {
+        return open(path, "r");
+    }
+
+    private static JournalFile open(Path path, String mode) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), mode);
         return new JournalFile() {
             @Override
             public long length() throws IOException {

@@ -89,13 +89,13 @@ public final class KeptSegments implements AutoCloseable {
     }
 
     private boolean isPruned(int segment) throws IOException, RecordDamage {
-        try (JournalFile file = opener.open(directory.segment(segment))) {
+        try (JournalFile file = JournalFile.openToRead(directory.segment(segment))) {
             return SegmentHeader.read(directory.segment(segment), file, 0).pruned;
         }
     }
 
     private void prune(int segment) throws IOException, RecordDamage {
-        try (JournalFile file = opener.open(directory.segment(segment))) {
+        try (JournalFile file = JournalFile.openToRead(directory.segment(segment))) {
             SegmentHeader header = SegmentHeader.read(directory.segment(segment), file, 0);
             FrameReader frames = new FrameReader(directory.segment(segment), file, header);
             DurableFiles.replace(directory.segment(segment), out -> {

@@ -13,7 +13,7 @@ public final class RecordDamage extends Exception {
     private final long record;
     private final Kind kind;
 
-    RecordDamage(Path file, long place, long record, String what) {
+    public RecordDamage(Path file, long place, long record, String what) {
         this(Kind.CORRUPT, file, place, record, what);
     }
 

@@ -32,6 +32,7 @@ final class RecordOpening {
 
     long end;
     byte[] chainHash = new byte[0];
+    byte[] recordHash = new byte[0];
     long records;
     Instant time = Instant.EPOCH;
 
@@ -196,6 +197,7 @@ final class RecordOpening {
         }
         end = frames.end();
         chainHash = frames.chainHash();
+        recordHash = frames.lastFrame() < 0 ? segment.header.previous : chainHash;
         records = frames.records();
         time = frames.time();
         cutTornTail(segment, frames);
