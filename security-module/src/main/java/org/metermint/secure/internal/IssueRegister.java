@@ -534,13 +534,7 @@ final class IssueRegister implements AutoCloseable {
 
     /** The last identifier issued for a meter under a base date, as minutes; {@link TidMemory#NONE} if there is none. */
     int lastIdentifier(MeterPan pan, BaseDate baseDate) {
-        committing.lock();
-        try {
-            return state.lastIdentifier(pan, baseDate);
-        } finally {
-            committing.unlock();
-            wakeNext();
-        }
+        return state.lastIdentifier(pan, baseDate);
     }
 
     private void wakeNext() {

@@ -31,7 +31,7 @@ final class RegisterState {
     private final TidMemory identifiers = new TidMemory();
     private PeriodTotals totals = new PeriodTotals();
     private long messages;
-    private long floorMillis = NO_FLOOR;
+    private volatile long floorMillis = NO_FLOOR;
     private final Map<EventKind, RecordedEvent> events = new EnumMap<>(EventKind.class);
 
     PeriodTotals totals() {

@@ -11,6 +11,9 @@ import org.metermint.token.TokenIdentifier;
  * The last token identifier issued for each meter and base date: the second line of defence against a token that a
  * meter would have to refuse, or that would be one of two with the same identifier. An open-addressed table of primitive
  * values, 12 octets a slot, between three eighths and three quarters full: 16 to 32 octets for each meter and base date.
+ *
+ * <p>It has a lock of its own, so that a caller who chooses an identifier need not wait for the disk that another's is on
+ * its way to.
  */
 final class TidMemory {
     /** What a meter without tokens has: less than every identifier. */
@@ -23,13 +26,13 @@ final class TidMemory {
     private int size;
 
     /** The minutes of the last identifier, or {@link #NONE}. */
-    int last(long key) {
+    synchronized int last(long key) {
         int slot = slotOf(keys, key);
         return keys[slot] == key ? minutes[slot] : NONE;
     }
 
     /** Takes note of an identifier; an earlier one than is known changes nothing. */
-    void record(long key, TokenIdentifier tid) {
+    synchronized void record(long key, TokenIdentifier tid) {
         int slot = slotOf(keys, key);
         if (keys[slot] == 0) {
             keys[slot] = key;
