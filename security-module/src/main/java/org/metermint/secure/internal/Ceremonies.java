@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
 import org.metermint.secure.KeyCeremony;
 import org.metermint.secure.KeyCeremony.Contribution;
 import org.metermint.secure.KeyCeremony.State;
@@ -237,7 +239,7 @@ final class Ceremonies {
                 key != null && key.testOnly());
     }
 
-    private static CustodyEvent entered(KeyCeremony ceremony, String step) {
+    private static AuditEvent entered(KeyCeremony ceremony, String step) {
         Contribution last = ceremony.contributions().getLast();
         Map<String, String> told = told(ceremony, step);
         told.put("component", Integer.toString(ceremony.contributions().size()));
@@ -255,8 +257,8 @@ final class Ceremonies {
         return told;
     }
 
-    private static CustodyEvent event(String by, Map<String, String> told) {
-        return new CustodyEvent(CustodyEvent.Kind.CEREMONY_STEP, by, told);
+    private static AuditEvent event(String by, Map<String, String> told) {
+        return new AuditEvent(EventKind.CEREMONY_STEP, by, told);
     }
 
     private static String checkValue(String what, String text) throws SecurityModuleException {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
 import org.metermint.secure.KeyCeremony;
 import org.metermint.secure.KeyCustody;
 import org.metermint.secure.KeyEncryptionKeySource;
@@ -54,7 +56,7 @@ final class Custody implements KeyCustody {
                 name,
                 key -> KeyFactsJson.info(
                         KeyFactsJson.facts(key), key.keyCheckValue(), key.testOnly(), now, key.destroyedAt()),
-                new CustodyEvent(CustodyEvent.Kind.KEY_EXPIRED, person, facts));
+                new AuditEvent(EventKind.KEY_EXPIRED, person, facts));
         gate.awaitCalls();
         return expired;
     }
@@ -77,7 +79,7 @@ final class Custody implements KeyCustody {
                 name,
                 info -> KeyFactsJson.info(
                         KeyFactsJson.facts(info), info.keyCheckValue(), info.testOnly(), info.expiredAt(), now),
-                new CustodyEvent(CustodyEvent.Kind.KEY_DESTROYED, person, facts));
+                new AuditEvent(EventKind.KEY_DESTROYED, person, facts));
         gate.awaitCalls();
         key.secret().destroy();
         return destroyed;
@@ -88,7 +90,7 @@ final class Custody implements KeyCustody {
             throws SecurityModuleException {
         String person = People.require("person who rotates the key-encryption key", by);
         gate.requireOpen();
-        keys.rewrap(next, new CustodyEvent(CustodyEvent.Kind.KEK_ROTATED, person, Map.of("to", next.kind())));
+        keys.rewrap(next, new AuditEvent(EventKind.KEY_ENCRYPTION_KEY_ROTATED, person, Map.of("to", next.kind())));
     }
 
     @Override

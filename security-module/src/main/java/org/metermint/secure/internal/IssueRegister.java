@@ -55,7 +55,7 @@ import org.metermint.token.MeterPan;
  * <p>Events go into the same record, each in a frame of its own, but for what the module itself has to say: that waits
  * for the next frame if the disk is full.
  */
-final class IssueRegister implements AutoCloseable {
+final class IssueRegister implements Trail, AutoCloseable {
     private static final int MAX_GROUP = 256;
     /** A clock that is set to the second by a time server does not count as one set back. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
@@ -480,12 +480,8 @@ final class IssueRegister implements AutoCloseable {
         }
     }
 
-    /**
-     * Puts an event into the record; when this returns, it is on the disk.
-     *
-     * @throws SecurityModuleException of kind UNAVAILABLE if it may not be
-     */
-    RecordedEvent event(AuditEvent event) throws SecurityModuleException {
+    @Override
+    public RecordedEvent event(AuditEvent event) throws SecurityModuleException {
         committing.lock();
         try {
             notices.add(event);
@@ -504,8 +500,8 @@ final class IssueRegister implements AutoCloseable {
         }
     }
 
-    /** The last event of a kind, of all the life of the module. */
-    Optional<RecordedEvent> lastEvent(EventKind kind) {
+    @Override
+    public Optional<RecordedEvent> lastEvent(EventKind kind) {
         committing.lock();
         try {
             return state.lastEvent(kind);

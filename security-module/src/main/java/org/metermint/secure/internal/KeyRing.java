@@ -6,15 +6,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -28,9 +32,8 @@ import org.metermint.secure.internal.record.Journal;
 /**
  * The vending keys of a module, in memory and in their file.
  *
- * <p>Every change is one new version of the file, and takes three steps: the new version lies beside the old one,
- * durably; its seal stands in the record of what the module did, durably; it is renamed over the old one. A crash leaves
- * the old version or the new one, and the record tells which holds.
+ * <p>Every change is one new version of the file, whose seal stands in the record with what was done: see {@link
+ * RecordedFile}.
  */
 final class KeyRing {
     static final String KEYS = "vending-keys.json";
@@ -52,27 +55,35 @@ final class KeyRing {
         }
     }
 
+    private static final Set<EventKind> CHANGES = EnumSet.of(
+            EventKind.KEY_TAKEN_IN,
+            EventKind.KEY_EXPIRED,
+            EventKind.KEY_DESTROYED,
+            EventKind.KEY_ENCRYPTION_KEY_ROTATED,
+            EventKind.CEREMONY_STEP,
+            EventKind.RESTORED);
+
     private final Path path;
+    private final RecordedFile versions;
     private final VendingSecrets secrets;
-    private CustodyEvent.Trail trail = event -> {};
 
     /** Guarded by this, as what lies on the disk. */
     private VendingKeyFile file;
 
-    private Content content;
-    private boolean undecided;
-    private volatile Map<VendingKeyName, HeldKey> held;
+    private Content content = Content.EMPTY;
+    private volatile Map<VendingKeyName, HeldKey> held = Map.of();
 
-    private KeyRing(Path path, VendingKeyFile file, VendingSecrets secrets, Content content)
-            throws SecurityModuleException {
+    private KeyRing(Path path, VendingKeyFile file, VendingSecrets secrets) {
         this.path = path;
+        this.versions = new RecordedFile(path, SEAL, EventKind.KEY_FILE_SEALED, CHANGES, this::seal);
         this.file = file;
         this.secrets = secrets;
-        this.content = content;
-        this.held = hold(content.keys());
     }
 
-    /** Opens the keys of a directory; an empty directory gets a key file without keys and an empty journal. */
+    /**
+     * Opens the key file of a directory; an empty directory gets one without keys, and an empty record. No key is held
+     * before the file is {@linkplain #settle settled}.
+     */
     static KeyRing open(Path directory, KeyEncryptionKeySource source, VendingSecrets secrets, Clock clock)
             throws IOException, SecurityModuleException {
         Path keys = directory.resolve(KEYS);
@@ -83,9 +94,8 @@ final class KeyRing {
                 throw StrictJson.corrupt(
                         keys, "stands without " + RECORD + ", which tells what was issued under its keys");
             }
-            VendingKeyFile.Opened opened =
-                    openGuarded(keys, new PassphraseAttempts(directory, clock).new Guarded(source));
-            return new KeyRing(keys, opened.file(), secrets, opened.content());
+            return new KeyRing(
+                    keys, openGuarded(keys, new PassphraseAttempts(directory, clock).new Guarded(source)), secrets);
         }
         if (!Journal.isEmpty(record)) {
             throw StrictJson.corrupt(keys, "is missing beside " + RECORD + ", which holds what the module did");
@@ -94,13 +104,13 @@ final class KeyRing {
         VendingKeyFile file = new VendingKeyFile(StoreKey.create(source));
         Journal.create(record, file.module(), file.journalCipher(), clock.instant(), null);
         DurableFiles.replace(keys, file.encode(Content.EMPTY));
-        return new KeyRing(keys, file, secrets, Content.EMPTY);
+        return new KeyRing(keys, file, secrets);
     }
 
-    private static VendingKeyFile.Opened openGuarded(Path keys, PassphraseAttempts.Guarded source)
+    private static VendingKeyFile openGuarded(Path keys, PassphraseAttempts.Guarded source)
             throws IOException, SecurityModuleException {
         try {
-            VendingKeyFile.Opened opened = VendingKeyFile.open(keys, source);
+            VendingKeyFile opened = openEither(keys, source);
             source.tell(true);
             return opened;
         } catch (SecurityModuleException e) {
@@ -109,6 +119,57 @@ final class KeyRing {
             }
             throw e;
         }
+    }
+
+    /**
+     * Opens the key file, or the version beside it: after a crash in a change of the key-encryption key either may be the one
+     * that holds, and the data key in both is the same.
+     */
+    private static VendingKeyFile openEither(Path keys, KeyEncryptionKeySource source)
+            throws IOException, SecurityModuleException {
+        try {
+            return VendingKeyFile.open(keys, source).file();
+        } catch (SecurityModuleException e) {
+            Path prepared = DurableFiles.prepared(keys);
+            if (e.kind() != Kind.ACCESS_DENIED || !Files.exists(prepared)) {
+                throw e;
+            }
+            try {
+                return VendingKeyFile.open(prepared, source).file();
+            } catch (SecurityModuleException unopened) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Makes sure that the key file is the version that the record names last, and holds its keys.
+     *
+     * @throws SecurityModuleException of kind CORRUPT if it is another version; ACCESS_DENIED if the key-encryption key is
+     *     that of a version which never came to hold, or a key is in a token that is not given
+     */
+    synchronized void settle(Trail record) throws IOException, SecurityModuleException {
+        versions.settle(record);
+        VendingKeyFile.Opened present = file.reopen(path);
+        VendingKeyFile opened = file;
+        file = present.file();
+        opened.wipe();
+        if (!opened.storeKey().head().equals(file.storeKey().head())) {
+            throw new SecurityModuleException(
+                    Kind.ACCESS_DENIED,
+                    "a change of the key-encryption key of " + path
+                            + " was interrupted, and what was given is not the one"
+                            + " that holds; give the other of the two, a "
+                            + file.storeKey().kind());
+        }
+        content = present.content();
+        held = hold(content.keys());
+    }
+
+    private synchronized String seal(Path version) throws IOException, SecurityModuleException {
+        VendingKeyFile.Opened opened = file.reopen(version);
+        opened.file().wipe();
+        return opened.seal();
     }
 
     private static void requirePresentFormat(Path directory) throws SecurityModuleException {
@@ -137,11 +198,11 @@ final class KeyRing {
 
     /** Takes in keys, all or none, and returns what may be known of them. */
     synchronized List<VendingKeyInfo> add(List<ClearKey> clear, String by) throws SecurityModuleException {
-        return add(clear, null, new CustodyEvent(CustodyEvent.Kind.KEY_TAKEN_IN, by, Map.of()));
+        return add(clear, null, new AuditEvent(EventKind.KEY_TAKEN_IN, by, Map.of()));
     }
 
     /** Takes in keys, and with them what a ceremony is once its key is in. */
-    synchronized List<VendingKeyInfo> add(List<ClearKey> clear, @Nullable CeremonyEntry ceremony, CustodyEvent event)
+    synchronized List<VendingKeyInfo> add(List<ClearKey> clear, @Nullable CeremonyEntry ceremony, AuditEvent event)
             throws SecurityModuleException {
         Map<VendingKeyName, HeldKey> next = new LinkedHashMap<>(held);
         Map<VendingKeyName, Entry> entries = entries();
@@ -168,7 +229,7 @@ final class KeyRing {
             commit(
                     file,
                     new Content(List.copyOf(entries.values()), ceremonies),
-                    new CustodyEvent(event.kind(), event.by(), taken));
+                    new AuditEvent(event.kind(), event.who(), taken));
             held = next;
         }
         return known;
@@ -203,7 +264,7 @@ final class KeyRing {
     }
 
     /** Replaces what is known of a key by what a change makes of it; the octets go if the change destroys it. */
-    synchronized VendingKeyInfo change(VendingKeyName name, UnaryOperator<VendingKeyInfo> change, CustodyEvent event)
+    synchronized VendingKeyInfo change(VendingKeyName name, UnaryOperator<VendingKeyInfo> change, AuditEvent event)
             throws SecurityModuleException {
         Map<VendingKeyName, Entry> entries = entries();
         Entry entry = Objects.requireNonNull(entries.get(name), "asked for before");
@@ -228,7 +289,7 @@ final class KeyRing {
     }
 
     /** Puts a ceremony in the place of the one with its id, or after all others. */
-    synchronized void put(CeremonyEntry ceremony, CustodyEvent event) throws SecurityModuleException {
+    synchronized void put(CeremonyEntry ceremony, AuditEvent event) throws SecurityModuleException {
         commit(file, new Content(content.keys(), ceremoniesWith(ceremony)), event);
     }
 
@@ -256,39 +317,17 @@ final class KeyRing {
     }
 
     /** Puts the data key under another key-encryption key. */
-    synchronized void rewrap(KeyEncryptionKeySource next, CustodyEvent event) throws SecurityModuleException {
+    synchronized void rewrap(KeyEncryptionKeySource next, AuditEvent event) throws SecurityModuleException {
         VendingKeyFile rewrapped = file.rewrapped(next);
         commit(rewrapped, content, event);
         file.wipe();
         file = rewrapped;
     }
 
-    /** Makes a new version of the file what holds; if this throws, the old one does. */
-    private void commit(VendingKeyFile nextFile, Content next, CustodyEvent event) throws SecurityModuleException {
-        if (undecided) {
-            throw unavailable(
-                    "a change of the key file was recorded and could not be finished; restart to finish it", null);
-        }
-        try {
-            DurableFiles.prepare(path, nextFile.encode(next));
-        } catch (IOException e) {
-            throw unavailable(
-                    "the key file could not be replaced; the keys in it are as they were. Is the disk full?", e);
-        }
-        Map<String, String> facts = new TreeMap<>(event.facts());
-        facts.put(SEAL, nextFile.seal(next));
-        trail.append(new CustodyEvent(event.kind(), event.by(), facts));
-        try {
-            DurableFiles.commit(path);
-        } catch (IOException e) {
-            undecided = true;
-            throw unavailable("the key file was written and not put in place; restart to finish it", e);
-        }
+    /** Makes a new version of the file the one that holds; if this throws, the old one does. */
+    private void commit(VendingKeyFile nextFile, Content next, AuditEvent event) throws SecurityModuleException {
+        versions.replace(nextFile.encode(next), nextFile.seal(next), event);
         content = next;
-    }
-
-    private static SecurityModuleException unavailable(String message, @Nullable Throwable cause) {
-        return new SecurityModuleException(Kind.UNAVAILABLE, message, cause);
     }
 
     Optional<HeldKey> find(VendingKeyName name) {

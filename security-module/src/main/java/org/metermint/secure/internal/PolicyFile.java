@@ -5,20 +5,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.metermint.secure.AuditEvent;
+import org.metermint.secure.EventKind;
 import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 
 /**
  * The file in which the policy of a module lies: for people to read, and sealed under the data key of the store, so that
- * an edit by anybody but the module is found. A store without the file has the standard policy, and a file that was taken
- * away is known to be missing from the record of what the module did.
+ * an edit by anybody but the module is found. Its digest stands in the record of what the module did, so that a file that
+ * was taken away, or exchanged for an older one, is found too. A store that never had the file has the standard policy.
  */
 final class PolicyFile {
     static final String NAME = "policy.json";
@@ -27,7 +31,11 @@ final class PolicyFile {
     private static final int VERSION = 1;
     private static final long MAX_SIZE = 4 << 20;
 
+    /** The fact of an event that names a policy. */
+    static final String DIGEST = "digest";
+
     private final Path file;
+    private final RecordedFile versions;
     private final UUID module;
     private final UnaryOperator<byte[]> sealer;
     private volatile IssuePolicy current;
@@ -35,13 +43,15 @@ final class PolicyFile {
     private PolicyFile(Path directory, UUID module, UnaryOperator<byte[]> sealer)
             throws IOException, SecurityModuleException {
         this.file = directory.resolve(NAME);
+        this.versions =
+                new RecordedFile(file, DIGEST, EventKind.POLICY_CHANGED, Set.of(), version -> digest(read(version)));
         this.module = module;
         this.sealer = sealer;
-        this.current = read();
+        this.current = present();
     }
 
     /**
-     * Opens the policy of a directory.
+     * Opens the policy of a directory, which holds once it is {@linkplain #settle settled}.
      *
      * @param sealer a keyed function of this module
      */
@@ -50,15 +60,26 @@ final class PolicyFile {
         return new PolicyFile(directory, module, sealer);
     }
 
+    /**
+     * Makes sure that the policy is the last one that the record names.
+     *
+     * @throws SecurityModuleException of kind CORRUPT if it is another
+     */
+    synchronized void settle(Trail record) throws IOException, SecurityModuleException {
+        versions.settle(record);
+        current = present();
+    }
+
     /** The policy that holds. */
     IssuePolicy current() {
         return current;
     }
 
-    private IssuePolicy read() throws IOException, SecurityModuleException {
-        if (!Files.exists(file)) {
-            return IssuePolicy.standard();
-        }
+    private IssuePolicy present() throws IOException, SecurityModuleException {
+        return Files.exists(file) ? read(file) : IssuePolicy.standard();
+    }
+
+    private IssuePolicy read(Path file) throws IOException, SecurityModuleException {
         if (Files.size(file) > MAX_SIZE) {
             throw StrictJson.corrupt(file, "is larger than " + MAX_SIZE + " octets");
         }
@@ -81,20 +102,37 @@ final class PolicyFile {
         return policy;
     }
 
-    /** Replaces the policy; when this returns, it lies on the disk. */
-    synchronized void replace(IssuePolicy policy) throws IOException {
+    /**
+     * Replaces the policy; when this returns, it lies on the disk and in the record.
+     *
+     * @throws SecurityModuleException of kind UNAVAILABLE; then the old one holds
+     */
+    synchronized void replace(IssuePolicy policy, String by) throws SecurityModuleException {
+        versions.replace(encode(policy), digest(policy), new AuditEvent(EventKind.POLICY_CHANGED, by, Map.of()));
+        current = policy;
+    }
+
+    private byte[] encode(IssuePolicy policy) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", FORMAT);
         json.put("version", VERSION);
         json.put("module", module.toString());
         json.put("policy", PolicyJson.object(policy));
         json.put("seal", HexFormat.of().formatHex(seal(policy)));
-        DurableFiles.replace(file, StrictJson.write(json));
-        current = policy;
+        return StrictJson.write(json);
+    }
+
+    /** The SHA-256 of a policy as JSON, in hexadecimal digits: everybody who has the policy can compute it. */
+    static String digest(IssuePolicy policy) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(PolicyJson.write(policy)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** What tells a policy from every other of this module. */
-    byte[] seal(IssuePolicy policy) {
+    private byte[] seal(IssuePolicy policy) {
         byte[] head = (FORMAT + VERSION + module).getBytes(StandardCharsets.UTF_8);
         byte[] content = PolicyJson.write(policy);
         byte[] both = Arrays.copyOf(head, head.length + content.length);

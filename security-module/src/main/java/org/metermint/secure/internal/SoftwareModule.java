@@ -145,6 +145,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                             storage.opener,
                             new IssueRegister.Parts(
                                     keys.journalCipher(), keys.module(), clock, policy::current, storage.settings));
+                    settle(register, keys, policy);
                     RecordUpkeep upkeep = new RecordUpkeep(directory, register);
                     upkeep.start();
                     return new SoftwareModule(lock, keys, policy, register, upkeep, clock, random, tables);
@@ -163,6 +164,18 @@ public final class SoftwareModule implements SoftwareSecurityModule {
                             + e.getClass().getSimpleName() + ": " + e.getMessage()
                             + "); look at its disk and its permissions",
                     e);
+        }
+    }
+
+    /** Holds what lies beside the record against it: an older copy of a file is refused. */
+    private static void settle(IssueRegister register, KeyRing keys, PolicyFile policy)
+            throws IOException, SecurityModuleException {
+        try {
+            keys.settle(register);
+            policy.settle(register);
+        } catch (IOException | SecurityModuleException | RuntimeException e) {
+            register.close();
+            throw e;
         }
     }
 
@@ -298,10 +311,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         open.readLock().lock();
         try {
             requireOpen();
-            policy.replace(next);
-        } catch (IOException e) {
-            throw new SecurityModuleException(
-                    Kind.UNAVAILABLE, "the policy could not be stored, and the old one holds; is the disk full?", e);
+            policy.replace(next, People.require("person who changes the policy", by));
         } finally {
             open.readLock().unlock();
         }

@@ -79,7 +79,13 @@ final class VendingKeyFile {
     /** Opens another version of this file, under the data key at hand, whatever key-encryption key it is under. */
     Opened reopen(Path file) throws IOException, SecurityModuleException {
         StrictJson json = parse(file);
-        return new VendingKeyFile(storeKey.underHeadOf(json)).read(file, json);
+        VendingKeyFile version = new VendingKeyFile(storeKey.underHeadOf(json));
+        try {
+            return version.read(file, json);
+        } catch (SecurityModuleException | RuntimeException e) {
+            version.wipe();
+            throw e;
+        }
     }
 
     private static StrictJson parse(Path file) throws IOException, SecurityModuleException {

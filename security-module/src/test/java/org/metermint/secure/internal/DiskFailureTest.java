@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueOutcome;
+import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.MessageId;
@@ -25,10 +26,12 @@ import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.TestModules;
+import org.metermint.secure.VendingKeyInfo;
+import org.metermint.secure.VendingKeyName;
 import org.metermint.secure.internal.record.FaultyFile;
 import org.metermint.token.cipher.Ea07Tables;
 
-/** What callers are told when the disk under the journal fails, and what of it is true afterwards. */
+/** What callers are told when the disk under the record fails, and what of it is true afterwards. */
 class DiskFailureTest {
     private static final MessageId ID = MessageId.of(new UUID(7, 7));
 
@@ -127,6 +130,50 @@ class DiskFailureTest {
             assertThat(module.status().issuedMessages()).isEqualTo((long) threads * each);
             assertThat(disk.syncs).isBetween(each, threads * each);
         }
+    }
+
+    @Test
+    void custody_diskOfTheRecordFull_changesNothing() throws Exception {
+        try (SoftwareModule module = open()) {
+            VendingKeyName name = module.loadTestOnlyVendingKeys().getFirst().name();
+            IssuePolicy policy = module.policy();
+            disk.room = 50;
+            assertThatThrownBy(() -> module.custody().expire(name, "Ada", "lost"))
+                    .hasMessageContaining("record");
+            assertThatThrownBy(() -> module.setPolicy(stopped(policy), "Ada")).hasMessageContaining("record");
+            assertThat(module.vendingKeys()).allMatch(key -> key.expiredAt() == null);
+            assertThat(module.policy()).isEqualTo(policy);
+            disk.room = Long.MAX_VALUE;
+        }
+        try (SoftwareModule module = open()) {
+            assertThat(module.vendingKeys()).isNotEmpty().allMatch(key -> key.expiredAt() == null);
+            assertThat(module.policy()).isEqualTo(IssuePolicy.standard());
+            VendingKeyName name = module.vendingKeys().getFirst().name();
+            assertThat(module.custody().expire(name, "Ada", "lost").expiredAt()).isNotNull();
+            module.setPolicy(stopped(module.policy()), "Ada");
+        }
+    }
+
+    @Test
+    void custody_syncOfTheRecordFails_theFateIsKnownAfterRestart() throws Exception {
+        VendingKeyName name;
+        try (SoftwareModule module = open()) {
+            name = module.loadTestOnlyVendingKeys().getFirst().name();
+            disk.syncFails = true;
+            assertThatThrownBy(() -> module.custody().expire(name, "Ada", "lost"))
+                    .hasMessageContaining("restart");
+            disk.syncFails = false;
+        }
+        try (SoftwareModule module = open()) { // what was written is there, although the sync said otherwise
+            assertThat(module.vendingKeys())
+                    .filteredOn(key -> key.expiredAt() != null)
+                    .extracting(VendingKeyInfo::name)
+                    .containsExactly(name);
+        }
+    }
+
+    private static IssuePolicy stopped(IssuePolicy policy) {
+        return new IssuePolicy(policy.clients(), policy.limits(), TestModules.NOW, policy.maxAhead());
     }
 
     private static void assertUnavailable(SoftwareModule module, IssueRequest request, String message) {

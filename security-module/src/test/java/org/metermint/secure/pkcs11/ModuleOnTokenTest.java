@@ -29,6 +29,7 @@ import org.metermint.secure.RandomSource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.secure.StoreCopies;
 import org.metermint.secure.TestModules;
 import org.metermint.secure.VendingKeyFacts;
 import org.metermint.secure.VendingKeyInfo;
@@ -254,13 +255,13 @@ class ModuleOnTokenTest {
         VendingKeyFacts facts = facts(1, KeyType.DUTK, BaseDate.BASE_2014);
         byte[] key = new byte[20];
         try (Pkcs11Token token = hsm.open("vending")) {
-            Path file = store.resolve("vending-keys.json");
-            byte[] before;
+            Path before = store.resolveSibling("before");
+            open(token, keyFile).close();
+            StoreCopies.copy(store, before);
             try (SoftwareSecurityModule module = open(token, keyFile)) {
-                before = Files.readAllBytes(file);
                 module.importVendingKey(facts, key);
             }
-            Files.write(file, before);
+            StoreCopies.copy(before, store);
             try (SoftwareSecurityModule module = open(token, keyFile)) {
                 assertThat(module.vendingKeys()).isEmpty();
                 byte[] other = new byte[20];
