@@ -50,6 +50,7 @@ final class StatusWriter {
             info.put("smcq.ex.InhibitVendDateUtc", TIME.format(inhibitFrom));
         }
         info.put("metermint.ready", Boolean.toString(status.ready()));
+        info.put("metermint.sampleTables", Boolean.toString(status.sampleTables()));
         book.keys().stream()
                 .filter(key -> client.covers(key.supplyGroup()))
                 .forEach(key -> info.put(name(key), facts(key, book.now())));
@@ -71,6 +72,8 @@ final class StatusWriter {
                 + ";alg=" + key.algorithm()
                 + ";kcv=" + key.keyCheckValue()
                 + ";status=" + key.status(now).name().toLowerCase(Locale.ROOT)
-                + ";testOnly=" + key.testOnly();
+                + ";testOnly=" + key.testOnly()
+                + (key.expiredAt() == null ? "" : ";expired=" + key.expiredAt())
+                + (key.destroyedAt() == null ? "" : ";destroyed=" + key.destroyedAt());
     }
 }
