@@ -32,6 +32,7 @@ public final class FaultyModule implements SecurityModule {
 
     private final SecurityModule module;
     private final AtomicInteger issued = new AtomicInteger();
+    private final AtomicInteger recovered = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
     private volatile CountDownLatch held = new CountDownLatch(1);
 
@@ -54,6 +55,17 @@ public final class FaultyModule implements SecurityModule {
     /** How often tokens were asked for. */
     public int calls() {
         return issued.get();
+    }
+
+    /** How often tokens were asked for that may have been asked for before. */
+    public int recoveries() {
+        return recovered.get();
+    }
+
+    @Override
+    public IssuedTokens recover(IssueRequest request) throws SecurityModuleException {
+        recovered.incrementAndGet();
+        return issue(request);
     }
 
     @Override

@@ -91,6 +91,31 @@ class SaleFaultTest {
         assertThat(desk.module.status().issuedMessages()).isEqualTo(issued);
     }
 
+    /** A pool of modules may give an id that is new to any of them, and must look everywhere for one that is not. */
+    @Test
+    void module_isAskedToRecover_whateverItMayHaveBeenAskedBefore() throws Exception {
+        MeterPan meter = desk.meter();
+        int calls = desk.module.calls();
+        int recoveries = desk.module.recoveries();
+        sold(desk.sell("new", meter, "50"));
+        assertThat(desk.module.calls()).isEqualTo(calls + 1);
+        assertThat(desk.module.recoveries()).isEqualTo(recoveries);
+
+        desk.module.fail(Fault.AFTER);
+        refused(desk.sell("repeated", meter, "50"));
+        assertThat(desk.module.recoveries()).isEqualTo(recoveries);
+        refused(desk.sell("repeated", meter, "50"));
+        assertThat(desk.module.recoveries()).isEqualTo(recoveries + 1);
+        refused(desk.sell("behind", meter, "50"));
+        assertThat(desk.module.recoveries()).isEqualTo(recoveries + 2);
+
+        desk.module.release();
+        desk.restart();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        assertThat(desk.module.recoveries()).isEqualTo(recoveries + 3);
+        assertThat(desk.module.calls()).isEqualTo(calls + 5);
+    }
+
     @Test
     void module_losingTheAnswerOfAKeyChange_givesTheSameSetLater() {
         MeterPan meter = desk.meter(SaleFixture.ROLLED_OVER, 1, PublishedTariffs.INCLINING);

@@ -63,8 +63,11 @@ final class Reservations {
         /** The request was decided, now or before. */
         record Decided(SaleAnswer answer) implements Result {}
 
-        /** The request has a sale; it may be new, open, or done. */
+        /** The request has a sale since this moment: no security module has been asked for its tokens. */
         record Reserved(UUID saleId) implements Result {}
+
+        /** The request had a sale before, open or done. */
+        record Known(UUID saleId) implements Result {}
 
         /** An earlier sale of the meter is open and must end first. */
         record Behind(UUID openSale) implements Result {}
@@ -186,7 +189,7 @@ final class Reservations {
             }
             UUID saleId = row.getObject("sale_id", UUID.class);
             return saleId != null
-                    ? new Result.Reserved(saleId)
+                    ? new Result.Known(saleId)
                     : new Result.Decided(new SaleAnswer.Refused(
                             new Refusal(
                                     RefusalCode.valueOf(row.getString("refusal_code")),

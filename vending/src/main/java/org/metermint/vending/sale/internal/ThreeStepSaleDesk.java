@@ -149,10 +149,16 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
                         return decided.answer();
                     }
                     case Reservations.Result.Reserved reserved -> {
-                        return answer(end(client.utility(), reserved.saleId()).join());
+                        return answer(end(client.utility(), reserved.saleId(), module::issue)
+                                .join());
+                    }
+                    case Reservations.Result.Known known -> {
+                        return answer(end(client.utility(), known.saleId(), module::recover)
+                                .join());
                     }
                     case Reservations.Result.Behind behind -> {
-                        Sale earlier = end(client.utility(), behind.openSale()).join();
+                        Sale earlier = end(client.utility(), behind.openSale(), module::recover)
+                                .join();
                         if (earlier.state().open()) {
                             return refused(
                                     RefusalCode.SECURITY_MODULE_UNAVAILABLE,
@@ -172,8 +178,14 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         }
     }
 
+    /** How the module is asked for a message id that is new, or for one that it may have been asked for before. */
+    @FunctionalInterface
+    private interface Issue {
+        IssuedTokens issue(IssueRequest request) throws SecurityModuleException;
+    }
+
     /** Carries a sale to its end as far as the module lets; one run at a time for each sale. */
-    private CompletableFuture<Sale> end(UtilityId utility, UUID id) {
+    private CompletableFuture<Sale> end(UtilityId utility, UUID id, Issue issue) {
         SaleKey key = new SaleKey(utility, id);
         CompletableFuture<Sale> ending = new CompletableFuture<>();
         CompletableFuture<Sale> other = endings.putIfAbsent(key, ending);
@@ -182,7 +194,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         }
         // taken off the map before it is known: who asks after the answer must get a run of its own, not this answer
         try {
-            Sale sale = issueAndComplete(utility, id);
+            Sale sale = issueAndComplete(utility, id, issue);
             endings.remove(key);
             ending.complete(sale);
         } catch (RuntimeException | Error e) {
@@ -192,7 +204,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         return ending;
     }
 
-    private Sale issueAndComplete(UtilityId utility, UUID id) {
+    private Sale issueAndComplete(UtilityId utility, UUID id, Issue issue) {
         Optional<OpenSale> open = sales.open(utility, id);
         if (open.isEmpty()) {
             return sales.sale(utility, id).orElseThrow();
@@ -200,7 +212,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         OpenSale sale = open.get();
         List<IssuedTokens> issued;
         try {
-            issued = issue(sale);
+            issued = issue(sale, issue);
         } catch (SecurityModuleException e) {
             return unissued(sale, e);
         } catch (RuntimeException e) {
@@ -211,10 +223,10 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
         return sales.complete(sale, issued, now());
     }
 
-    private List<IssuedTokens> issue(OpenSale sale) throws SecurityModuleException {
+    private static List<IssuedTokens> issue(OpenSale sale, Issue issue) throws SecurityModuleException {
         List<IssuedTokens> issued = new ArrayList<>();
         for (IssueRequest request : sale.issueRequests()) {
-            issued.add(module.issue(request));
+            issued.add(issue.issue(request));
         }
         return issued;
     }
@@ -328,7 +340,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
     /** Tries to end one sale; one that cannot be ended now does not keep recovery from the next. */
     private boolean isEnded(UtilityId utility, UUID id) {
         try {
-            return !end(utility, id).join().state().open();
+            return !end(utility, id, module::recover).join().state().open();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RefusedException refused) {
                 LOG.warn("sale {} stays open: {}", id, refused.getMessage());
