@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.database.DataDirectory;
 import org.metermint.app.database.Database;
+import org.metermint.app.key.ConfiguredModule;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
 import org.metermint.secure.SecurityModule;
@@ -61,7 +62,8 @@ public final class Installation implements AutoCloseable {
         try (Opening opened = new Opening()) {
             DataDirectory directory = opened.add(DataDirectory.open(data));
             Database database = opened.add(Database.open(settings, directory));
-            ConfiguredModule module = opened.add(ConfiguredModule.open(settings, directory));
+            ConfiguredModule module = opened.add(ConfiguredModule.open(settings, directory.path()));
+            module.withControl();
             Vending vending =
                     opened.add(new Vending(database.pool(), module.module(), Clock.systemUTC(), new SecureRandom()));
             String code = settings.text(Setting.UTILITY_CODE);

@@ -32,7 +32,11 @@ public enum Setting {
     SECURITY_PASSPHRASE_FILE(
             "security.passphrase-file",
             "",
-            "File that holds the passphrase under which the software security module keeps its keys. Empty: a key file in the data directory, made at the first start."),
+            "File that holds the passphrase under which the software security module keeps its keys. Empty: a key file."),
+    SECURITY_KEY_FILE(
+            "security.key-file",
+            "",
+            "Without a passphrase file: the key file under which the software security module keeps its keys, made at the first start. Empty: `security-module.key` in the data directory."),
     SECURITY_PKCS11_LIBRARY(
             "security.pkcs11-library",
             "",
@@ -102,8 +106,11 @@ public enum Setting {
             case HTTP_PORT -> within(0, 65_535, text);
             case DATABASE_URL -> postgresUrl(text);
             case DATABASE_USER, UTILITY_NAME -> text(text);
-            case DATABASE_PASSWORD_FILE, SECURITY_PASSPHRASE_FILE, SECURITY_PKCS11_LIBRARY, SECURITY_PKCS11_PIN_FILE ->
-                path(text);
+            case DATABASE_PASSWORD_FILE,
+                    SECURITY_PASSPHRASE_FILE,
+                    SECURITY_KEY_FILE,
+                    SECURITY_PKCS11_LIBRARY,
+                    SECURITY_PKCS11_PIN_FILE -> path(text);
             case SECURITY_PKCS11_TOKEN -> Optional.empty();
             case SECURITY_PKCS11_HOLDS ->
                 text.equals(VENDING_KEYS) || text.equals(STORE_KEY)
