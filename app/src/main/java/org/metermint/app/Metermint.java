@@ -8,7 +8,9 @@ import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
 import org.metermint.app.command.UsageFailures;
 import org.metermint.app.demo.DemoCommand;
+import org.metermint.app.key.KeyCommand;
 import org.metermint.app.meter.MeterCommand;
+import org.metermint.app.module.SecurityModuleCommand;
 import org.metermint.app.token.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Command;
             LedgerCommand.class,
             ImportCommand.class,
             TokenCommand.class,
+            KeyCommand.class,
+            SecurityModuleCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Metermint implements Runnable {

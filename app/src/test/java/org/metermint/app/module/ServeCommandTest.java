@@ -1,0 +1,183 @@
+package org.metermint.app.module;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.metermint.app.Metermint;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A security module that serves in a process of its own: started, reached, spoken to by commands, ended. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ServeCommandTest {
+    @TempDir
+    Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Process metermint(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Metermint.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("log").toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    private Process serve(String... more) throws IOException {
+        return serveOn("0", more);
+    }
+
+    private Process serveOn(String port, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "security-module",
+                "serve",
+                "--json",
+                "--port",
+                port,
+                "--store",
+                directory.resolve("store").toString(),
+                "--key-file",
+                directory.resolve("kek").toString()));
+        arguments.addAll(List.of(more));
+        return metermint(arguments.toArray(String[]::new));
+    }
+
+    private static JsonNode said(Process process) throws IOException {
+        String line = process.inputReader().readLine();
+        assertThat(line).as("what it says first").isNotNull();
+        return JsonMapper.shared().readTree(line);
+    }
+
+    /** The certificate that is shown where something listens. */
+    private static String shown(JsonNode listening) throws Exception {
+        List<X509Certificate> chain = new ArrayList<>();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Recording(chain)}, null);
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(
+                        listening.path("address").stringValue(),
+                        listening.path("port").intValue())) {
+            socket.startHandshake();
+        }
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(chain.getFirst().getEncoded());
+        return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+    }
+
+    /** Trusts everybody, and keeps what it saw. */
+    private record Recording(List<X509Certificate> chain) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] certificates, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] certificates, String type) {
+            chain.addAll(List.of(certificates));
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void serve_fromFirstStartToTheEndOfItsInput() throws Exception {
+        Process first = serve("--until-input-ends");
+        JsonNode listening = said(first);
+        assertThat(listening.path("certificate_sha256").stringValue()).isEqualTo(shown(listening));
+        assertThat(listening.path("keys").intValue()).isZero();
+        for (String secret : List.of("store/tls.p12", "store/tls.password", "kek")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(secret))))
+                    .as(secret)
+                    .isEqualTo("rw-------");
+        }
+        Process keys = metermint(
+                "key",
+                "test-keys",
+                "--json",
+                "--store",
+                directory.resolve("store").toString());
+        assertThat(said(keys).path("keys").size()).isEqualTo(15);
+        assertThat(keys.waitFor()).isZero();
+
+        first.getOutputStream().close();
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.exitValue()).isZero();
+        assertThat(directory.resolve("store/control")).doesNotExist();
+
+        JsonNode again = said(serve());
+        assertThat(again.path("certificate_sha256")).isEqualTo(listening.path("certificate_sha256"));
+        assertThat(again.path("module")).isEqualTo(listening.path("module"));
+        assertThat(again.path("keys").intValue()).isEqualTo(15);
+        assertThat(again.path("alerts").toString()).contains("TEST ONLY");
+    }
+
+    @Test
+    void serve_askedBySignal_endsAndLeavesNothingBehind() throws Exception {
+        Process asked = serve();
+        said(asked);
+        asked.destroy();
+        assertThat(asked.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("store/control")).doesNotExist();
+    }
+
+    @Test
+    void serve_whatIsInTheWay_isSaidWithItsRemedy() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertRefused(serveOn(Integer.toString(taken.getLocalPort())), "nothing can listen on 127.0.0.1");
+        }
+        assertRefused(serveOn("65536"), "outside 0..65535");
+        assertRefused(serve("--tls-keystore", "nowhere.p12"), "belong together");
+        Path password = Files.writeString(directory.resolve("password"), "changeit\n");
+        assertRefused(
+                serve("--tls-keystore", password.toString(), "--tls-password-file", password.toString()),
+                "cannot be used");
+        Process up = serve();
+        said(up);
+        assertRefused(serve(), "in use");
+        Files.writeString(directory.resolve("store/tls.password"), "another\n");
+        up.destroy();
+        assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertRefused(serve(), "cannot be used");
+    }
+
+    private static void assertRefused(Process process, String why) throws Exception {
+        JsonNode error = said(process).path("error");
+        assertThat(error.path("message").stringValue()).contains(why);
+        assertThat(error.path("remedy").stringValue()).isNotBlank();
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+}
