@@ -63,18 +63,25 @@ public record IssuePolicy(
 
     /** What a client may ask for; empty if it is unknown. */
     public Optional<ClientPolicy> client(ClientName name) {
-        return clients.stream().filter(client -> client.name().equals(name)).findFirst();
+        for (ClientPolicy client : clients) {
+            if (client.name().equals(name)) {
+                return Optional.of(client);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The limit for a kind of token and a supply group, null for tokens of none. */
     public Optional<IssueLimit> limit(TokenKind kind, @Nullable SupplyGroupCode group) {
-        List<IssueLimit> ofKind =
-                limits.stream().filter(limit -> limit.kind() == kind).toList();
-        return ofKind.stream()
-                .filter(limit -> group != null && group.equals(limit.supplyGroup()))
-                .findFirst()
-                .or(() -> ofKind.stream()
-                        .filter(limit -> limit.supplyGroup() == null)
-                        .findFirst());
+        IssueLimit ofAllGroups = null;
+        for (IssueLimit limit : limits) {
+            SupplyGroupCode of = limit.supplyGroup();
+            if (limit.kind() == kind && of == null) {
+                ofAllGroups = limit;
+            } else if (limit.kind() == kind && of != null && of.equals(group)) {
+                return Optional.of(limit);
+            }
+        }
+        return Optional.ofNullable(ofAllGroups);
     }
 }

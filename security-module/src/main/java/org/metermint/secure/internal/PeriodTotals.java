@@ -44,6 +44,8 @@ final class PeriodTotals {
         final long[] start = new long[PERIODS.size()];
         final long[] amount = new long[PERIODS.size()];
         final long[] count = new long[PERIODS.size()];
+        /** The time at which the periods were looked at last: those of one frame are the same. */
+        private @Nullable Instant lookedAt;
 
         Total() {
             Arrays.fill(start, Long.MIN_VALUE);
@@ -56,6 +58,10 @@ final class PeriodTotals {
         }
 
         void advanceTo(Instant time) {
+            if (time.equals(lookedAt)) {
+                return;
+            }
+            lookedAt = time;
             for (int i = 0; i < PERIODS.size(); i++) {
                 long begin = PERIODS.get(i).startOf(time).getEpochSecond();
                 if (begin > start[i]) {
