@@ -9,6 +9,7 @@ import static org.metermint.secure.TestModules.minute;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -228,6 +229,41 @@ class AuditVerifierTest {
         AuditReport rest = AuditVerifier.verify(directory, List.of(end));
         // the module was opened again in the first segment, after the anchor
         assertThat(rest.firstRecord()).isGreaterThan(whole.lastRecord());
+    }
+
+    /** What is left of a segment whose results were dropped is as well guarded as before. */
+    @Test
+    void anyOctetOfAPrunedSegmentChanged_isFound() throws Exception {
+        RecordSettings settings = new RecordSettings(1_000, Duration.ofDays(1));
+        try (SoftwareSecurityModule module = open(settings)) {
+            for (int i = 10; i < 20; i++) {
+                module.issue(credit(id(i), meter(), minute(i)));
+            }
+            clock.set(NOW.plus(Duration.ofDays(5)));
+            module.issue(credit(id(20), meter(), minute(20)));
+        }
+        open(settings).close();
+        AuditReport pruned = AuditVerifier.verify(directory, List.of(), TestModules.keyFile(directory));
+        assertThat(pruned.isIntact()).as("%s", pruned.damage()).isTrue();
+        assertThat(pruned.messages()).isEqualTo(16);
+        byte[] octets = Files.readAllBytes(segment);
+        assertThat(new String(octets, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("MMPRUNED");
+        for (int i = 0; i < octets.length; i++) {
+            byte[] damaged = octets.clone();
+            damaged[i] ^= (byte) (1 << i % 8);
+            Files.write(segment, damaged);
+            AuditReport.Damage damage =
+                    Objects.requireNonNull(AuditVerifier.verify(directory).damage());
+            assertThat(damage.file()).as("octet %d", i).isEqualTo(segment);
+            Files.write(segment, Arrays.copyOf(octets, i));
+            assertThat(AuditVerifier.verify(directory).isIntact())
+                    .as("cut to %d", i)
+                    .isFalse();
+        }
+        byte[] unmarked = octets.clone();
+        System.arraycopy("MMRECORD".getBytes(StandardCharsets.US_ASCII), 0, unmarked, 0, 8);
+        Files.write(segment, unmarked);
+        assertThat(AuditVerifier.verify(directory).isIntact()).isFalse();
     }
 
     /** Whoever has no key can still compute hashes: the key, or an anchor, shows that it was not the module. */

@@ -3,29 +3,40 @@ package org.metermint.secure;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditType;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.token.TokenNumber;
+import org.metermint.token.cipher.Ea07Tables;
 
 /**
  * A process that issues until it is killed. It writes a line before it asks and a line after it is answered:
- * {@code ask thread id tid} and {@code got id digits}.
+ * {@code ask thread id tid} and {@code got id digits}. With a third argument, the start of a {@link FastClock}, its days
+ * are short, and so are the segments of its record and the time for which it keeps results.
  */
 final class IssuingChild {
     static final int THREADS = 4;
     /** More identifiers than a meter can use up in one life of this process. */
     static final int IDENTIFIERS_PER_LIFE = 15_000;
 
+    static final RecordSettings SHORT = new RecordSettings(20_000, Duration.ofDays(3));
+
     private IssuingChild() {}
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         int life = Integer.parseInt(arguments[1]);
+        boolean fast = arguments.length > 2;
         SoftwareSecurityModule module = SoftwareSecurityModule.open(
-                directory, TestModules.keyFile(directory), Clock.systemUTC(), RandomSource.secure());
+                directory,
+                TestModules.keyFile(directory),
+                fast ? new FastClock(Long.parseLong(arguments[2])).clock() : Clock.systemUTC(),
+                RandomSource.secure(),
+                Ea07Tables.sample(),
+                fast ? SHORT : RecordSettings.STANDARD);
         module.loadTestOnlyVendingKeys();
         say("ready");
         for (int thread = 0; thread < THREADS; thread++) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -99,8 +98,7 @@ class KeyRotationTest {
             }
         }
         assertThat(issued).hasSizeGreaterThan(20);
-        try (SoftwareSecurityModule module = SoftwareSecurityModule.open(
-                parent.resolve("store"), keyFile("kek20"), Clock.systemUTC(), TestModules.RND_5)) {
+        try (SoftwareSecurityModule module = open(keyFile("kek20"))) {
             for (IssuedTokens tokens : issued) {
                 assertThat(module.find(tokens.messageId())).contains(tokens);
             }

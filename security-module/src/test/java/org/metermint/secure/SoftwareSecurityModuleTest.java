@@ -2,6 +2,7 @@ package org.metermint.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.metermint.secure.TestModules.NOW;
 import static org.metermint.secure.TestModules.credit;
 import static org.metermint.secure.TestModules.facts;
 import static org.metermint.secure.TestModules.meter;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -376,6 +378,24 @@ class SoftwareSecurityModuleTest {
         try (SoftwareSecurityModule module = open()) {
             assertThat(module.status().alerts()).anyMatch(alert -> alert.contains("torn"));
             assertThat(module.find(ID)).isPresent();
+        }
+    }
+
+    @Test
+    void clockSetBack_isToldByTheStatus_untilTheClockHasPassedTheRecord() throws Exception {
+        try (SoftwareSecurityModule module = openWithTestKeys()) {
+            module.issue(credit(ID, meter(), minute(0)));
+            assertThat(module.status().alerts()).noneMatch(alert -> alert.startsWith("the clock"));
+            clock.set(NOW.minusSeconds(3)); // as a time server sets it
+            assertThat(module.status().alerts()).noneMatch(alert -> alert.startsWith("the clock"));
+            clock.set(NOW.minus(Duration.ofHours(2)));
+            assertThat(module.status().alerts().getFirst())
+                    .contains("the clock shows 2026-03-01T08:00:00Z", "set the clock right");
+        }
+        try (SoftwareSecurityModule module = open()) {
+            assertThat(module.status().alerts()).anyMatch(alert -> alert.startsWith("the clock"));
+            clock.set(NOW.plusSeconds(1));
+            assertThat(module.status().alerts()).noneMatch(alert -> alert.startsWith("the clock"));
         }
     }
 

@@ -27,6 +27,9 @@ final class RecordUpkeep implements AutoCloseable {
     private final DayExport exports;
     private final Semaphore due = new Semaphore(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** The day up to which nothing is left to export. */
+    private @Nullable LocalDate exportedBefore;
+
     private volatile boolean closing;
     private volatile @Nullable String problem;
 
@@ -73,11 +76,15 @@ final class RecordUpkeep implements AutoCloseable {
 
     private void exportEndedDays() throws IOException, SecurityModuleException {
         LocalDate today = register.today();
+        if (today.equals(exportedBefore)) {
+            return;
+        }
         Optional<LocalDate> day = exports.nextDay(lastExported());
         while (day.isPresent() && day.get().isBefore(today)) {
             export(day.get(), today, AuditEvent.MODULE, day.get());
             day = exports.nextDay(day.get());
         }
+        exportedBefore = today;
     }
 
     /** Up to which day every day was exported; null if none was. */

@@ -256,7 +256,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             ClientRules.requireKnown(policy.current(), client);
             Optional<IssuedMessage> bound = register.find(new MessageKey(client, request.messageId()));
             if (bound.isPresent()) {
-                return IssueRegister.repeat(bound.get(), request);
+                return Answers.repeat(bound.get(), request);
             }
             made.add(mint.make(new Mint.Asker(client, policy.current(), register::lastIdentifier), request));
             return null;

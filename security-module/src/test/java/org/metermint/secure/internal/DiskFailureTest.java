@@ -99,7 +99,7 @@ class DiskFailureTest {
             }
             disk.syncs = 0;
             assertThat(module.issueAll(requests)).hasOnlyElementsOfType(IssueOutcome.Issued.class);
-            assertThat(disk.syncs).isEqualTo(3);
+            assertThat(disk.syncs).isEqualTo(1);
         }
     }
 

@@ -166,6 +166,12 @@ class IssueRegisterTest {
                 clock.set(NOW.plus(Duration.ofDays(day)));
                 issue(register, day);
             }
+            register.dropResults();
+            assertThat(register.lastEvent(EventKind.RESULTS_DROPPED))
+                    .as("a clock that jumps is not believed")
+                    .isEmpty();
+        }
+        try (IssueRegister register = open()) {
             AuditAnchor head = register.head();
             register.dropResults();
             assertThat(Files.readString(directory.resolve("segment-00000001"), StandardCharsets.ISO_8859_1))
@@ -191,6 +197,27 @@ class IssueRegisterTest {
         settings = new RecordSettings(1_500, Duration.ofDays(1_000));
         try (IssueRegister register = open()) {
             assertForgottenBeforeDay(register, 18, 30); // what is dropped does not come back
+        }
+    }
+
+    @Test
+    void clockFarAhead_forgetsAndDropsNothing() throws Exception {
+        settings = new RecordSettings(1_500, Duration.ofDays(10));
+        try (IssueRegister register = open()) {
+            for (int i = 0; i < 20; i++) {
+                issue(register, i);
+            }
+        }
+        clock.set(NOW.plus(Duration.ofDays(3_000)));
+        try (IssueRegister register = open()) {
+            register.dropResults();
+            assertThat(register.find(key(0))).isPresent();
+        }
+        clock.set(NOW.plus(Duration.ofDays(1))); // set right again: the record keeps the time that it was told
+        try (IssueRegister register = open()) {
+            register.dropResults();
+            assertThat(register.find(key(0))).isPresent();
+            assertThat(register.clockBehindUntil()).isNotNull();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.internal.Aead;
@@ -166,11 +167,17 @@ public final class Journal implements AutoCloseable {
     /**
      * Opens a record and gives what is in it to the replay.
      *
-     * @param keptSince the segments that end before are not read: their results may be dropped
+     * @param keptSince gives for the time at which the newest segment begins the instant since when results are kept:
+     *     segments that ended before are not read
      * @throws SecurityModuleException of kind CORRUPT, with file and place, or NEWER_FORMAT
      */
     public static Journal open(
-            Path directory, JournalFile.Opener opener, Aead cipher, UUID module, Instant keptSince, Replay replay)
+            Path directory,
+            JournalFile.Opener opener,
+            Aead cipher,
+            UUID module,
+            UnaryOperator<Instant> keptSince,
+            Replay replay)
             throws IOException, SecurityModuleException {
         RecordOpening opening = new RecordOpening(new RecordDirectory(directory), opener, cipher, module);
         try {
@@ -263,11 +270,13 @@ public final class Journal implements AutoCloseable {
         SegmentHeader next = SegmentHeader.write(
                 number, before.module, records + 1, time, chainHash, Sha256.of(checkpoint), signingKey, cipher);
         rollNotBefore = end + ROLL_RETRY_OCTETS;
+        JournalFile ended;
         try {
             DurableFiles.replace(directory.checkpoint(number), checkpoint);
             DurableFiles.replace(directory.segment(number), next.octets());
             JournalFile opened = opener.open(directory.segment(number));
-            kept.add(before.segment, active.file, time);
+            kept.add(before.segment, this.time);
+            ended = active.file;
             active = new Active(next, opened);
         } catch (IOException | RuntimeException e) {
             if (Files.exists(directory.segment(number))) {
@@ -279,6 +288,7 @@ public final class Journal implements AutoCloseable {
         chainHash = next.hash;
         this.time = time;
         rollNotBefore = 0;
+        ended.close();
         Files.deleteIfExists(directory.checkpoint(before.segment));
     }
 
@@ -293,22 +303,37 @@ public final class Journal implements AutoCloseable {
         Active growing = active;
         int newest = growing.header.segment;
         int segment = newest - Math.floorMod(newest - (int) (place >>> OFFSET_BITS), SEGMENTS);
-        JournalFile source = segment == newest ? growing.file : kept.file(segment);
-        if (source == null) {
-            return null;
+        Path path = directory.segment(segment);
+        long offset = place & OFFSET_MASK;
+        if (segment == newest) {
+            try {
+                return read(path, growing.file, offset);
+            } catch (RecordDamage e) {
+                throw e.refusal();
+            } catch (IOException e) {
+                if (active.header.segment == newest) {
+                    throw e;
+                }
+                // the segment ended, and its file was closed, while it was read
+            }
         }
-        try {
-            return read(directory.segment(segment), source, place & OFFSET_MASK);
+        return kept.contains(segment) ? readEnded(segment, path, offset) : null;
+    }
+
+    private @Nullable Content readEnded(int segment, Path path, long offset)
+            throws IOException, SecurityModuleException {
+        try (JournalFile source = opener.open(path)) {
+            return read(path, source, offset);
         } catch (RecordDamage e) {
-            if (segment != newest && kept.file(segment) == null) {
-                return null;
+            if (kept.contains(segment)) {
+                throw e.refusal();
             }
-            throw e.refusal();
+            return null; // its results were dropped meanwhile, and their places with them
         } catch (IOException e) {
-            if (segment != newest && kept.file(segment) == null) {
-                return null; // it was dropped while it was read
+            if (kept.contains(segment)) {
+                throw e;
             }
-            throw e;
+            return null;
         }
     }
 
@@ -381,10 +406,6 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            kept.close();
-        } finally {
-            active.file.close();
-        }
+        active.file.close();
     }
 }

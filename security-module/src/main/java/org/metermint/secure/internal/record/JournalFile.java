@@ -72,7 +72,7 @@ public interface JournalFile extends AutoCloseable {
             }
 
             @Override
-            public void close() throws IOException {
+            public synchronized void close() throws IOException { // not under a read, whose descriptor may be reused
                 file.close();
             }
         };

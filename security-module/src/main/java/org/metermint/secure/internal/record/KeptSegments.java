@@ -3,12 +3,9 @@ package org.metermint.secure.internal.record;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.metermint.secure.internal.DurableFiles;
 
 /**
@@ -16,51 +13,33 @@ import org.metermint.secure.internal.DurableFiles;
  * pruned. A pruned segment has the hash of its results in their place, so that everything else in it can be verified as
  * before.
  */
-public final class KeptSegments implements AutoCloseable {
+public final class KeptSegments {
     private final RecordDirectory directory;
-    private final JournalFile.Opener opener;
 
-    /** The kept segments, each with the time at which the next one begins. */
+    /** The kept segments, each with the time of its last record. */
     private final NavigableMap<Integer, Instant> ends = new TreeMap<>();
 
-    private final Map<Integer, JournalFile> open = new HashMap<>();
     /** The greatest number of which the results are dropped. */
     private int dropped;
 
-    KeptSegments(RecordDirectory directory, JournalFile.Opener opener, int dropped) {
+    KeptSegments(RecordDirectory directory, int dropped) {
         this.directory = directory;
-        this.opener = opener;
         this.dropped = dropped;
     }
 
-    synchronized void add(int segment, JournalFile file, Instant end) {
+    synchronized void add(int segment, Instant end) {
         ends.put(segment, end);
-        open.put(segment, file);
     }
 
-    /** The file of a segment, null if its results are not kept. */
-    synchronized @Nullable JournalFile file(int segment) throws IOException {
-        if (!ends.containsKey(segment)) {
-            return null;
-        }
-        JournalFile file = open.get(segment);
-        if (file == null) {
-            file = opener.open(directory.segment(segment));
-            open.put(segment, file);
-        }
-        return file;
+    /** Whether the results of a segment are kept. */
+    synchronized boolean contains(int segment) {
+        return ends.containsKey(segment);
     }
 
     /** Forgets the results of segments that ended before an instant; returns the oldest segment that is kept. */
-    public synchronized int forgetBefore(Instant keptSince) throws IOException {
+    public synchronized int forgetBefore(Instant keptSince) {
         while (!ends.isEmpty() && ends.firstEntry().getValue().isBefore(keptSince)) {
-            int segment = ends.firstKey();
-            ends.remove(segment);
-            dropped = segment;
-            JournalFile file = open.remove(segment);
-            if (file != null) {
-                file.close();
-            }
+            dropped = ends.pollFirstEntry().getKey();
         }
         return dropped + 1;
     }
@@ -120,22 +99,6 @@ public final class KeptSegments implements AutoCloseable {
                 throw damage;
             }
             throw e;
-        }
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-        IOException failure = null;
-        for (JournalFile file : open.values()) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        open.clear();
-        if (failure != null) {
-            throw failure;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.internal.Aead;
@@ -21,10 +22,11 @@ final class RecordOpening {
     final Aead cipher;
     private final UUID module;
 
-    /** One segment that is being read. */
-    private record Open(int number, Path path, JournalFile file, SegmentHeader header) {}
+    /** One segment whose results are kept. */
+    private record Open(int number, Path path, SegmentHeader header) {}
 
     private final List<Open> segments = new ArrayList<>();
+    private @Nullable JournalFile newestFile;
     private @Nullable SigningKey signingKey;
     private @Nullable KeptSegments kept;
 
@@ -48,7 +50,7 @@ final class RecordOpening {
     }
 
     JournalFile newestFile() {
-        return segments.getLast().file;
+        return Objects.requireNonNull(newestFile);
     }
 
     SigningKey signingKey() {
@@ -59,27 +61,30 @@ final class RecordOpening {
         return Objects.requireNonNull(kept);
     }
 
-    void run(Instant keptSince, Journal.Replay replay) throws IOException, SecurityModuleException, RecordDamage {
-        openSegments(keptSince);
+    void run(UnaryOperator<Instant> keptSince, Journal.Replay replay)
+            throws IOException, SecurityModuleException, RecordDamage {
+        findSegments(keptSince);
         int oldest = segments.getFirst().number;
-        kept = new KeptSegments(directory, opener, oldest - 1);
+        kept = new KeptSegments(directory, oldest - 1);
         for (int i = 0; i < segments.size() - 1; i++) {
             readEarlier(segments.get(i), segments.get(i + 1), replay);
         }
-        readNewest(segments.getLast(), replay);
+        newestFile = opener.open(segments.getLast().path);
+        readNewest(segments.getLast(), newestFile, replay);
         directory.tidy(segments.getLast().number);
     }
 
-    /** Opens the newest segment, and those before it that end after an instant. */
-    private void openSegments(Instant keptSince) throws IOException, RecordDamage {
+    /** Finds the newest segment, and those before it whose results are kept. */
+    private void findSegments(UnaryOperator<Instant> keptSince) throws IOException, RecordDamage {
         List<Integer> numbers = directory.segments();
         if (numbers.isEmpty()) {
             throw new RecordDamage(directory.segment(1), 0, 1, "the file is missing");
         }
+        Instant since = Instant.MAX;
         for (int number : numbers.reversed()) {
             if (!segments.isEmpty()) {
                 Open later = segments.getFirst();
-                if (later.header.time.isBefore(keptSince) || segments.size() == Journal.SEGMENTS - 1) {
+                if (later.header.time.isBefore(since) || segments.size() == Journal.SEGMENTS - 1) {
                     return;
                 }
                 if (number != later.number - 1) {
@@ -90,19 +95,20 @@ final class RecordOpening {
                             "the file is missing");
                 }
             }
-            Open opened = open(number);
-            segments.addFirst(opened);
-            if (opened.header.pruned && segments.size() > 1) {
-                segments.removeFirst().file.close(); // its results are gone, whatever is asked for now
-                return;
+            Open found = header(number);
+            if (found.header.pruned && !segments.isEmpty()) {
+                return; // its results are gone, whatever is asked for now
             }
+            if (segments.isEmpty()) {
+                since = keptSince.apply(found.header.time);
+            }
+            segments.addFirst(found);
         }
     }
 
-    private Open open(int number) throws IOException, RecordDamage {
+    private Open header(int number) throws IOException, RecordDamage {
         Path path = directory.segment(number);
-        JournalFile file = opener.open(path);
-        try {
+        try (JournalFile file = opener.open(path)) {
             SegmentHeader header = SegmentHeader.read(path, file, 0);
             if (!header.module.equals(module)) {
                 throw new RecordDamage(
@@ -126,26 +132,25 @@ final class RecordOpening {
                 throw new RecordDamage(path, 0, header.firstRecord, "it has another public key than the next one");
             }
             signingKey = key;
-            return new Open(number, path, file, header);
-        } catch (IOException | RecordDamage | RuntimeException e) {
-            file.close();
-            throw e;
+            return new Open(number, path, header);
         }
     }
 
     private void readEarlier(Open segment, Open next, Journal.Replay replay)
             throws IOException, SecurityModuleException, RecordDamage {
-        FrameReader frames = new FrameReader(segment.path, segment.file, segment.header);
-        for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-            long number = frame.head.firstRecord();
-            for (Frame.Clear line : frame.lines(segment.path)) {
-                replay.earlier(
-                        Journal.place(segment.number, frame.place),
-                        new Journal.Entry(number++, frame.head.time(), line.octets));
+        try (JournalFile file = opener.open(segment.path)) {
+            FrameReader frames = new FrameReader(segment.path, file, segment.header);
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                long number = frame.head.firstRecord();
+                for (Frame.Clear line : frame.lines(segment.path)) {
+                    replay.earlier(
+                            Journal.place(segment.number, frame.place),
+                            new Journal.Entry(number++, frame.head.time(), line.octets));
+                }
             }
+            requireJoin(segment.path, frames, next.path, next.header);
+            kept().add(segment.number, frames.time());
         }
-        requireJoin(segment.path, frames, next.path, next.header);
-        kept().add(segment.number, segment.file, next.header.time);
     }
 
     /** That a segment ends where the next one says that it begins. */
@@ -175,10 +180,10 @@ final class RecordOpening {
         }
     }
 
-    private void readNewest(Open segment, Journal.Replay replay)
+    private void readNewest(Open segment, JournalFile file, Journal.Replay replay)
             throws IOException, SecurityModuleException, RecordDamage {
         restore(segment, replay);
-        FrameReader frames = new FrameReader(segment.path, segment.file, segment.header);
+        FrameReader frames = new FrameReader(segment.path, file, segment.header);
         for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
             long number = frame.head.firstRecord();
             if (frame.open(cipher) == null) {
@@ -200,8 +205,8 @@ final class RecordOpening {
         recordHash = frames.lastFrame() < 0 ? segment.header.previous : chainHash;
         records = frames.records();
         time = frames.time();
-        cutTornTail(segment, frames);
-        settle(segment.file, frames);
+        cutTornTail(segment, file, frames);
+        settle(file, frames);
     }
 
     private void restore(Open segment, Journal.Replay replay)
@@ -221,16 +226,16 @@ final class RecordOpening {
     }
 
     /** Sets aside and cuts off what follows the last whole frame. */
-    private void cutTornTail(Open segment, FrameReader frames) throws IOException {
+    private void cutTornTail(Open segment, JournalFile file, FrameReader frames) throws IOException {
         if (frames.length() == end) {
             return;
         }
         byte[] tail = new byte[(int) (frames.length() - end)];
-        segment.file.read(end, tail);
+        file.read(end, tail);
         Path aside = segment.path.resolveSibling(segment.path.getFileName() + ".torn-at-" + end);
         Files.deleteIfExists(aside);
         DurableFiles.create(aside, tail);
-        segment.file.truncate(end);
+        file.truncate(end);
         tornTail = new Journal.TornTail(segment.path, end, tail.length);
     }
 
@@ -248,8 +253,8 @@ final class RecordOpening {
     }
 
     void close() throws IOException {
-        for (Open segment : segments) {
-            segment.file.close();
+        if (newestFile != null) {
+            newestFile.close();
         }
     }
 }

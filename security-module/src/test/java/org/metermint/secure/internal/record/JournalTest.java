@@ -148,12 +148,13 @@ class JournalTest {
     @Test
     void open_byAnotherModuleOrKey_isRefused() throws Exception {
         journalOf("first");
-        assertThatThrownBy(() -> Journal.open(record, disk, cipher, new UUID(3, 4), NOW, new Texts(new ArrayList<>())))
+        assertThatThrownBy(() ->
+                        Journal.open(record, disk, cipher, new UUID(3, 4), newest -> NOW, new Texts(new ArrayList<>())))
                 .hasMessageContaining("another security module");
         byte[] otherKey = new byte[32];
         otherKey[0] = 1;
-        assertThatThrownBy(
-                        () -> Journal.open(record, disk, new Aead(otherKey), MODULE, NOW, new Texts(new ArrayList<>())))
+        assertThatThrownBy(() -> Journal.open(
+                        record, disk, new Aead(otherKey), MODULE, newest -> NOW, new Texts(new ArrayList<>())))
                 .hasMessageContaining("not written by this module");
     }
 
@@ -206,7 +207,7 @@ class JournalTest {
     }
 
     private Journal open(List<String> replayed) throws IOException, SecurityModuleException {
-        return Journal.open(record, disk, cipher, MODULE, NOW, new Texts(replayed));
+        return Journal.open(record, disk, cipher, MODULE, newest -> NOW, new Texts(replayed));
     }
 
     /** Collects the clear parts of the newest segment. */
