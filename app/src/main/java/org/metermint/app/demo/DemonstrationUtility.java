@@ -13,6 +13,8 @@ import org.metermint.app.server.Installation;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
 import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.SoftwareSecurityModule;
+import org.metermint.secure.VendingKeyInfo;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.DecoderReferenceNumber;
@@ -106,14 +108,7 @@ public final class DemonstrationUtility {
 
     /** Puts the demonstration into an installation. */
     public static void install(Installation installation) {
-        try {
-            installation.softwareSecurityModule().loadTestOnlyVendingKeys();
-        } catch (SecurityModuleException e) {
-            throw new CommandFailure(
-                    "the public test keys cannot be loaded: " + e.getMessage(),
-                    "Use an empty directory for the demonstration, with --data.",
-                    e);
-        }
+        provideKeys(installation);
         Vending vending = installation.vending();
         Utility utility = installation.utility();
         vending.supplyGroups()
@@ -128,6 +123,26 @@ public final class DemonstrationUtility {
         vending.tariffs().add(utility.id(), published(TSHWANE));
         vending.tariffs().add(utility.id(), published(HOMELIGHT));
         HOUSEHOLDS.forEach(household -> register(vending, utility, household));
+    }
+
+    /** Loads the public test keys, or finds that a module elsewhere has them: it takes none from here. */
+    private static void provideKeys(Installation installation) {
+        Optional<SoftwareSecurityModule> own = installation.softwareSecurityModule();
+        try {
+            if (own.isPresent()) {
+                List<VendingKeyInfo> unused = own.get().loadTestOnlyVendingKeys();
+            } else if (installation.securityModule().vendingKeys().stream()
+                    .noneMatch(key -> key.testOnly() && key.supplyGroup().equals(TOWN))) {
+                throw new CommandFailure(
+                        "the security module on the network does not have the public test keys",
+                        "Load them there with `metermint key test-keys`, or name your own utility in utility.code.");
+            }
+        } catch (SecurityModuleException e) {
+            throw new CommandFailure(
+                    "the public test keys cannot be had: " + e.getMessage(),
+                    "Use an empty directory for the demonstration, with --data.",
+                    e);
+        }
     }
 
     /** A tariff that comes with the program. */

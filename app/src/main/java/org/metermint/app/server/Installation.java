@@ -30,7 +30,8 @@ public final class Installation implements AutoCloseable {
 
     private final DataDirectory directory;
     private final Database database;
-    private final ConfiguredModule securityModule;
+    private final SecurityModule securityModule;
+    private final Optional<ConfiguredModule> store;
     private final Vending vending;
     private final Utility utility;
     private final Optional<ClientSecret> firstCredential;
@@ -40,13 +41,15 @@ public final class Installation implements AutoCloseable {
     private Installation(
             DataDirectory directory,
             Database database,
-            ConfiguredModule securityModule,
+            SecurityModule securityModule,
+            Optional<ConfiguredModule> store,
             Vending vending,
             Utility utility,
             Optional<ClientSecret> firstCredential) {
         this.directory = directory;
         this.database = database;
         this.securityModule = securityModule;
+        this.store = store;
         this.vending = vending;
         this.utility = utility;
         this.firstCredential = firstCredential;
@@ -62,10 +65,14 @@ public final class Installation implements AutoCloseable {
         try (Opening opened = new Opening()) {
             DataDirectory directory = opened.add(DataDirectory.open(data));
             Database database = opened.add(Database.open(settings, directory));
-            ConfiguredModule module = opened.add(ConfiguredModule.open(settings, directory.path()));
-            module.withControl();
-            Vending vending =
-                    opened.add(new Vending(database.pool(), module.module(), Clock.systemUTC(), new SecureRandom()));
+            boolean elsewhere = settings.text(Setting.SECURITY_MODULE).equals(Setting.NETWORK);
+            Optional<ConfiguredModule> store = elsewhere
+                    ? Optional.empty()
+                    : Optional.of(opened.add(ConfiguredModule.open(settings, directory.path())));
+            store.ifPresent(ConfiguredModule::withControl);
+            SecurityModule module =
+                    store.isPresent() ? store.get().module() : opened.add(NetworkedModule.open(settings));
+            Vending vending = opened.add(new Vending(database.pool(), module, Clock.systemUTC(), new SecureRandom()));
             String code = settings.text(Setting.UTILITY_CODE);
             Optional<Utility> existing = vending.utilities().byCode(code);
             Utility utility = existing.isPresent()
@@ -75,7 +82,7 @@ public final class Installation implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(vending.clients().create(utility.id(), code + "." + FIRST_CLIENT, FIRST_VENDOR));
             opened.keep();
-            return new Installation(directory, database, module, vending, utility, credential);
+            return new Installation(directory, database, module, store, vending, utility, credential);
         }
     }
 
@@ -88,12 +95,15 @@ public final class Installation implements AutoCloseable {
     }
 
     public SecurityModule securityModule() {
-        return securityModule.module();
+        return securityModule;
     }
 
-    /** The module with the door through which keys are put in, which only its own machine may use. */
-    public SoftwareSecurityModule softwareSecurityModule() {
-        return securityModule.module();
+    /**
+     * The module with the door through which keys are put in, if it is in this process; a module on the network has its
+     * door there.
+     */
+    public Optional<SoftwareSecurityModule> softwareSecurityModule() {
+        return store.map(ConfiguredModule::module);
     }
 
     public Vending vending() {
@@ -117,7 +127,7 @@ public final class Installation implements AutoCloseable {
             return;
         }
         vending.close();
-        securityModule.close();
+        store.ifPresentOrElse(ConfiguredModule::close, securityModule::close);
         database.close();
         directory.close();
     }

@@ -29,6 +29,39 @@ public enum Setting {
             "postgres",
             "With `database.url`: a user who may create roles. It creates the two roles of Metermint and is not used for anything else."),
     DATABASE_PASSWORD_FILE("database.password-file", "", "With `database.url`: file that holds that user's password."),
+    SECURITY_MODULE(
+            "security.module",
+            "local",
+            "Where the security module is. `local`: in this process, its store in the data directory. `network`: one or several others, and this process has no key. See [a security module on another host](../operating/network-security-module.md)."),
+    SECURITY_NETWORK_ADDRESSES(
+            "security.network-addresses",
+            "",
+            "With `security.module = network`: host and port of the module, such as `hsm1.example:9443`; several, with commas between, are used as a pool. Without a port: 9443."),
+    SECURITY_NETWORK_USER("security.network-user", "", "With `security.module = network`: who signs in at the module."),
+    SECURITY_NETWORK_PASSWORD_FILE(
+            "security.network-password-file",
+            "",
+            "With `security.module = network`: file whose first line is that user's password."),
+    SECURITY_NETWORK_PIN(
+            "security.network-pin",
+            "",
+            "With `security.module = network`: SHA-256 fingerprint of the module's certificate, 64 hexadecimal digits; for several modules theirs, with commas between."),
+    SECURITY_NETWORK_TRUST_STORE(
+            "security.network-trust-store",
+            "",
+            "With `security.module = network`: PKCS#12 or JKS file with the certificates that issue those of modules, which must then be made out to the host's name. With a pin too, both must hold; without either the server does not start."),
+    SECURITY_NETWORK_TRUST_STORE_PASSWORD_FILE(
+            "security.network-trust-store-password-file",
+            "",
+            "With `security.network-trust-store`: file whose first line is its password. Empty: it has none."),
+    SECURITY_NETWORK_TIMEOUT_MILLIS(
+            "security.network-timeout-millis",
+            "10000",
+            "With `security.module = network`: how long one request may take in all, in milliseconds, before its fate counts as unknown."),
+    SECURITY_NETWORK_KEYS_FILE(
+            "security.network-keys-file",
+            "",
+            "With `security.module = network`: file that declares the vending keys of hardware, which does not tell them; a module that tells other check values is not used. Empty: the module tells its keys."),
     SECURITY_PASSPHRASE_FILE(
             "security.passphrase-file",
             "",
@@ -68,6 +101,11 @@ public enum Setting {
             "What a sale does for a meter whose key must change first: `with-sale` prints the key change tokens before the credit token, `refuse` sells nothing and says what to do."),
     UTILITY_SMALLEST_TENDER("utility.smallest-tender", "1", "Least amount of a sale, in minor units."),
     UTILITY_LARGEST_TENDER("utility.largest-tender", "100000000", "Greatest amount of a sale, in minor units.");
+
+    /** Values of {@link #SECURITY_MODULE}. */
+    public static final String LOCAL = "local";
+
+    public static final String NETWORK = "network";
 
     /** Values of {@link #SECURITY_PKCS11_HOLDS}. */
     public static final String VENDING_KEYS = "vending-keys";
@@ -111,7 +149,18 @@ public enum Setting {
                     SECURITY_KEY_FILE,
                     SECURITY_PKCS11_LIBRARY,
                     SECURITY_PKCS11_PIN_FILE -> path(text);
-            case SECURITY_PKCS11_TOKEN -> Optional.empty();
+            case SECURITY_NETWORK_PASSWORD_FILE,
+                    SECURITY_NETWORK_TRUST_STORE,
+                    SECURITY_NETWORK_TRUST_STORE_PASSWORD_FILE,
+                    SECURITY_NETWORK_KEYS_FILE -> path(text);
+            case SECURITY_MODULE ->
+                text.equals(LOCAL) || text.equals(NETWORK)
+                        ? Optional.empty()
+                        : Optional.of("is neither " + LOCAL + " nor " + NETWORK);
+            case SECURITY_NETWORK_ADDRESSES -> NetworkAddresses.fault(text);
+            case SECURITY_NETWORK_PIN -> pins(text);
+            case SECURITY_NETWORK_TIMEOUT_MILLIS -> within(100, 600_000, text);
+            case SECURITY_NETWORK_USER, SECURITY_PKCS11_TOKEN -> Optional.empty();
             case SECURITY_PKCS11_HOLDS ->
                 text.equals(VENDING_KEYS) || text.equals(STORE_KEY)
                         ? Optional.empty()
@@ -160,6 +209,13 @@ public enum Setting {
 
     private static Optional<String> path(String text) {
         return text.indexOf('\0') < 0 ? Optional.empty() : Optional.of("is not a path");
+    }
+
+    private static Optional<String> pins(String text) {
+        boolean all = text.isEmpty()
+                || Arrays.stream(text.split(",", -1))
+                        .allMatch(pin -> pin.strip().replace(":", "").matches("[0-9a-fA-F]{64}"));
+        return all ? Optional.empty() : Optional.of("is not 64 hexadecimal digits, or several such with commas");
     }
 
     private static Optional<String> utilityCode(String text) {

@@ -76,7 +76,7 @@ final class Trade {
         try (Installation installation = Installation.open(Settings.defaults(), data)) {
             var first = installation.firstCredential().orElseThrow();
             Trade trade = new Trade(seed, new Credential(first.clientId(), first.secret()));
-            installation.softwareSecurityModule().loadTestOnlyVendingKeys();
+            installation.softwareSecurityModule().orElseThrow().loadTestOnlyVendingKeys();
             trade.register(installation.vending(), installation.utility().id());
             return trade;
         }

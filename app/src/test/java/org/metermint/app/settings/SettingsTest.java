@@ -51,6 +51,13 @@ class SettingsTest {
             http.port = eighty              | 'eighty' for http.port is not a whole number
             http.address = no.such.invalid  | 'no.such.invalid' for http.address is not an address
             database.url = mysql://db       | the value for database.url does not begin with jdbc:postgresql://
+            security.module = elsewhere     | 'elsewhere' for security.module is neither local nor network
+            security.network-addresses = a:b | 'a:b' for security.network-addresses is not a list such as
+            security.network-addresses = a,  | 'a,' for security.network-addresses is not a list such as
+            security.network-addresses = a:0 | 'a:0' for security.network-addresses names port 0
+            security.network-addresses = a, a:9443 | names a:9443 twice
+            security.network-pin = AB:CD    | 'AB:CD' for security.network-pin is not 64 hexadecimal digits
+            security.network-timeout-millis = 99 | is not a whole number within 100..600000
             utility.code = Big City         | 'Big City' for utility.code is not 1 to 32 characters
             utility.currency = rand         | 'rand' for utility.currency is not three letters
             utility.zone = Mars/Olympus     | 'Mars/Olympus' for utility.zone is not a time zone
@@ -62,6 +69,15 @@ class SettingsTest {
                 .isThrownBy(() -> Settings.parse("metermint.conf", List.of("# one", line)))
                 .withMessageStartingWith("metermint.conf, line 2: ")
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void addresses_withAndWithoutPort_areRead() {
+        assertThat(NetworkAddresses.parse("hsm1.example, 10.0.0.7:9000,[2001:db8::7]:9444"))
+                .containsExactly(
+                        new NetworkAddresses.Address("hsm1.example", 9443),
+                        new NetworkAddresses.Address("10.0.0.7", 9000),
+                        new NetworkAddresses.Address("2001:db8::7", 9444));
     }
 
     @Test
