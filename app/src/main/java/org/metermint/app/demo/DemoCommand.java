@@ -1,6 +1,7 @@
 package org.metermint.app.demo;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,12 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean once;
 
     @Option(
+            names = "--separate-security-module",
+            description = "Run the security module in a process of its own, and sell through it over TLS: this process"
+                    + " then holds no key. Its store is beside the data directory.")
+    private boolean separate;
+
+    @Option(
             names = "--port",
             paramLabel = "PORT",
             description = "Port to listen on; default: that of the configuration, or with --once a free one.")
@@ -80,9 +87,22 @@ public final class DemoCommand implements Callable<Integer> {
         }
         requireDemonstration(settings);
         output.tell("TEST ONLY: everything here is made with public test keys; no real meter takes it.\n");
+        if (!separate) {
+            return demonstrate(settings, Map.of());
+        }
+        Path data = where.data();
+        try (SeparateModule module =
+                SeparateModule.start(data.resolveSibling(data.getFileName() + "-security-module"))) {
+            output.tell(module.words());
+            return demonstrate(module.settings(settings), Map.of("security_module_process", module.pid()));
+        }
+    }
+
+    private int demonstrate(Settings settings, Map<String, Object> more)
+            throws IOException, InterruptedException, MeterFileException {
         try (Server server = Server.start(settings, where.data())) {
             DemonstrationUtility.install(server.installation());
-            boolean shown = show(server);
+            boolean shown = show(server, more);
             if (once) {
                 return shown ? 0 : 1;
             }
@@ -101,7 +121,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private boolean show(Server server) throws IOException, InterruptedException, MeterFileException {
+    private boolean show(Server server, Map<String, Object> more)
+            throws IOException, InterruptedException, MeterFileException {
         Household household = DemonstrationUtility.HOUSEHOLDS.getFirst();
         Credential credential = credential(server.installation());
         ClientFile.write(server.installation().directory(), server.url(), credential);
@@ -130,8 +151,10 @@ public final class DemoCommand implements Callable<Integer> {
                                     .grains();
             boolean refused = second.getLast().result().equals(USED)
                     && meter.status().balance().equals(after);
+            Map<String, Object> facts = facts(sale, tokens, first, second, arrived, refused);
+            facts.putAll(more);
             output.say(
-                    facts(sale, tokens, first, second, arrived, refused),
+                    facts,
                     "\n" + (arrived ? "The credit arrived" : "THE CREDIT DID NOT ARRIVE")
                             + ", and the second entry was " + (refused ? "refused as used." : "NOT REFUSED AS USED."));
             return arrived && refused;

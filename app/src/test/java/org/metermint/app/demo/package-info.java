@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.demo;
+
+import org.jspecify.annotations.NullMarked;
