@@ -132,4 +132,10 @@ record ClientVerification(MeterKeyState meter, TokenNumber number, VendingKeyInf
             default -> null; // a section of a key change, or a kind that the standard has not defined
         };
     }
+
+    /** Leaves the token and its meter out. */
+    @Override
+    public String toString() {
+        return "ClientVerification[" + key.name() + "]";
+    }
 }

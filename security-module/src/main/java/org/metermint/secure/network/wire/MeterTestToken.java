@@ -40,4 +40,10 @@ public record MeterTestToken(
             required(20, "description", STRING, MeterTestToken::description),
             required(30, "tokenDec", STRING, MeterTestToken::tokenDec),
             required(31, "tokenHex", STRING, MeterTestToken::tokenHex));
+
+    /** Leaves the digits out, as of every token. */
+    @Override
+    public String toString() {
+        return "MeterTestToken[" + description + ", subclass=" + subclass + ", mfrcode=" + mfrcode + "]";
+    }
 }
