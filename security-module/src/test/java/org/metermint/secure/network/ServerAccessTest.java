@@ -20,6 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.metermint.secure.ClientName;
+import org.metermint.secure.ClientPolicy;
+import org.metermint.secure.PasswordHash;
 import org.metermint.secure.TestModules;
 import org.metermint.secure.TokenKind;
 import org.metermint.secure.network.wire.ApiException;
@@ -229,6 +232,54 @@ class ServerAccessTest {
             }
             assertThat(answers).hasSize(2);
             assertThat(Set.copyOf(answers)).hasSize(1);
+        }
+    }
+
+    @Test
+    void signIn_unknownUser_costsAsMuchAsAWrongPassword() throws Exception {
+        try (WireClient client = fixture.connect()) {
+            long known = Long.MAX_VALUE;
+            long unknown = Long.MAX_VALUE;
+            for (int i = 0; i < 3; i++) {
+                known = Math.min(known, nanosToRefuse(client, ServerFixture.SELLER));
+                unknown = Math.min(unknown, nanosToRefuse(client, "nobody-" + i));
+            }
+            // the work of a hash is several milliseconds, that of an answer without one a small part of it
+            assertThat(unknown).isGreaterThan(known / 3);
+        }
+    }
+
+    private static long nanosToRefuse(WireClient client, String user) {
+        long before = System.nanoTime();
+        assertRefused(ErrorCode.SIGNIN_AUTHENTICATION, () -> client.signIn(user, "wrong wrong wrong"));
+        return System.nanoTime() - before;
+    }
+
+    @Test
+    void signIn_failuresFromOneAddress_delayEveryUserOfIt() throws Exception {
+        try (WireClient client = fixture.connect()) {
+            for (int i = 0; i < 11; i++) {
+                String user = "nobody-" + i;
+                assertRefused(ErrorCode.SIGNIN_AUTHENTICATION, () -> client.signIn(user, "wrong wrong wrong"));
+            }
+            assertThatThrownBy(() -> client.signIn(ServerFixture.ADMIN, ServerFixture.PASSWORD))
+                    .hasMessageContaining("the next attempt is taken in");
+            fixture.clock.set(TestModules.NOW.plusSeconds(1));
+            client.signIn(ServerFixture.ADMIN, ServerFixture.PASSWORD);
+        }
+    }
+
+    @Test
+    void session_ofAClientWhosePasswordWasChanged_ends() throws Exception {
+        try (WireClient client = fixture.signedIn(ServerFixture.SELLER)) {
+            ClientPolicy other = new ClientPolicy(
+                    new ClientName(ServerFixture.SELLER),
+                    Set.of(TokenKind.CREDIT),
+                    null,
+                    0,
+                    PasswordHash.of("another password".toCharArray()));
+            fixture.setClients(List.of(other));
+            assertRefused(ErrorCode.AUTHENTICATION_TOKEN, () -> credit(client, "after", meter(DRN, 11)));
         }
     }
 
