@@ -57,6 +57,37 @@ class ForeignPeerTest {
         assertRefused(after, "fetch peer-unknown", "ECacheMiss");
     }
 
+    @Test
+    void clientOnThePage_sellsAToken() throws Exception {
+        String page = Files.readString(DEFINITION.resolveSibling("security-module-api.md"));
+        String client = page.substring(page.indexOf("```python\n") + 10);
+        Path generated = Files.createDirectory(directory.resolve("gen-py"));
+        run("thrift", "--gen", "py", "-out", generated.toString(), DEFINITION.toString());
+        try (ServerFixture server = new ServerFixture(directory)) {
+            Path script = Files.writeString(
+                    directory.resolve("client.py"),
+                    client.substring(0, client.indexOf("```"))
+                            .replace("\"gen-py\"", quoted(generated))
+                            .replace(
+                                    "\"module.example\"",
+                                    quoted(server.address().getAddress().getHostAddress()))
+                            .replace("9443", Integer.toString(server.address().getPort()))
+                            .replace("\"module.pem\"", quoted(Certificates.pem(server.certificate())))
+                            .replace("\"till-1\"", quoted(ServerFixture.ADMIN))
+                            .replace("\"its password\"", quoted(ServerFixture.PASSWORD)));
+            List<String> printed = run("/usr/bin/python3", script.toString())
+                    .lines()
+                    .filter(line -> line.matches("\\d{20}.*")) // beside what Python says of its libraries
+                    .toList();
+            assertThat(printed).hasSize(2);
+            assertThat(printed.getFirst()).matches("\\d{20} 10\\.2 kWh").startsWith(printed.getLast());
+        }
+    }
+
+    private static String quoted(Object text) {
+        return "\"" + text + "\"";
+    }
+
     private static void assertIssued(Map<String, JsonNode> calls) {
         JsonNode credit = calls.get("credit").get(0);
         assertThat(credit.get("description").asString()).isEqualTo("Credit:Electricity");
