@@ -18,6 +18,7 @@ import org.metermint.secure.AuditReport;
 import org.metermint.secure.AuditVerifier;
 import org.metermint.secure.IssuedExport;
 import org.metermint.secure.SecurityModuleException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,10 +65,33 @@ final class AuditCommand implements Callable<Integer> {
     private List<Path> against = new ArrayList<>();
 
     @Option(
+            names = "--anchor",
+            paramLabel = "RECORD:HASH",
+            converter = AnchorConverter.class,
+            description = "A record and its chain hash, as a receipt has them; may be given several times.")
+    private List<AuditAnchor> known = new ArrayList<>();
+
+    @Option(
             names = "--with-key",
             description =
                     "Open the store with its passphrase or key file, and prove with its key who wrote the record.")
     private boolean withKey;
+
+    /** Reads an anchor. */
+    static final class AnchorConverter implements CommandLine.ITypeConverter<AuditAnchor> {
+        @Override
+        public AuditAnchor convert(String text) {
+            int colon = text.indexOf(':');
+            try {
+                return new AuditAnchor(
+                        Long.parseLong(text, 0, Math.max(0, colon), 10),
+                        text.substring(colon + 1).toLowerCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(
+                        "'" + text + "' is no anchor; write the number of a record, a colon and its chain hash");
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -79,8 +103,10 @@ final class AuditCommand implements Callable<Integer> {
                 exports.add(IssuedExport.read(file));
             }
             exports.sort(Comparator.comparingLong(IssuedExport::firstRecord));
-            List<AuditAnchor> anchors =
-                    exports.stream().map(IssuedExport::anchor).toList();
+            List<AuditAnchor> anchors = Stream.concat(
+                            known.stream(), exports.stream().map(IssuedExport::anchor))
+                    .sorted(Comparator.comparingLong(AuditAnchor::record))
+                    .toList();
             long began = System.nanoTime();
             AuditReport report = withKey ? withKey(place, anchors) : AuditVerifier.verify(place, anchors);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
@@ -202,6 +228,9 @@ final class AuditCommand implements Callable<Integer> {
         List<String> proofs = new ArrayList<>(List.of("its own hashes"));
         if (!against.isEmpty()) {
             proofs.add(against.size() + (against.size() == 1 ? " export" : " exports"));
+        }
+        if (!known.isEmpty()) {
+            proofs.add(known.size() + (known.size() == 1 ? " anchor" : " anchors"));
         }
         if (report.authenticated()) {
             proofs.add("the key of the module");

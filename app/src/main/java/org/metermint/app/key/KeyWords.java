@@ -1,5 +1,7 @@
 package org.metermint.app.key;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +38,7 @@ final class KeyWords {
                 key.path("expiry").intValue(),
                 key.path("check_value").stringValue(),
                 key.path("active_from").stringValue(),
-                key.path("expires_at").stringValue(),
+                Instant.parse(key.path("expires_at").stringValue()).truncatedTo(ChronoUnit.SECONDS),
                 key.path("status").stringValue(),
                 key.path("test_only").booleanValue() ? "TEST ONLY" : "");
     }
@@ -96,6 +98,19 @@ final class KeyWords {
                             + one.path("custodian").stringValue()));
         }
         lines.addAll(ending(ceremony));
+        return String.join("\n", lines);
+    }
+
+    static String transcript(JsonNode found, boolean isKnown) {
+        List<String> lines = new ArrayList<>();
+        lines.add("The transcript is as it was signed.");
+        lines.add(fact("signed by", found.path("signed_by").stringValue()));
+        lines.add(fact("module", found.path("module").stringValue()));
+        lines.add(fact("made", found.path("time").stringValue() + ", after record " + found.path("record")));
+        lines.add(ceremony(found.path("ceremony")));
+        if (!isKnown) {
+            lines.add("Compare the key that signed it with that of the module's exports: --public-key does.");
+        }
         return String.join("\n", lines);
     }
 

@@ -43,6 +43,8 @@ import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What goes on between the commands and the process that has a store open. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -229,6 +231,54 @@ class ControlSocketTest {
             }
         }
         assertThat(on("", "list").status()).isZero();
+    }
+
+    /** Of many who change the policy that they have seen, one at a time succeeds and no change is lost. */
+    @Test
+    void policyChangedByManyAtOnce_losesNoChange() throws Exception {
+        opened.withControl();
+        int many = 8;
+        try (ExecutorService people = Executors.newFixedThreadPool(many)) {
+            List<Future<Integer>> refused = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                String limit = Integer.toString(1000 + i);
+                refused.add(people.submit(() -> raiseLimit(limit)));
+            }
+            int total = 0;
+            for (Future<Integer> one : refused) {
+                total += one.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(opened.module().policy().limits())
+                    .as("%d were refused and tried again", total)
+                    .hasSize(many);
+        }
+    }
+
+    /** Adds a limit of its own supply group to the policy as it is seen, until that is the one that holds. */
+    private int raiseLimit(String supplyGroup) throws IOException {
+        for (int refused = 0; ; refused++) {
+            JsonNode seen = JsonMapper.shared()
+                    .readTree(say("{\"do\":\"policy\"}"))
+                    .path("ok")
+                    .path("policy");
+            ObjectNode next = (ObjectNode) seen.deepCopy();
+            ObjectNode limit = ((ArrayNode) next.get("limits")).addObject();
+            limit.put("supplyGroup", "40" + supplyGroup);
+            limit.put("kind", "CREDIT");
+            limit.put("largestAmount", 1000);
+            limit.put("period", "DAY");
+            limit.putNull("amountPerPeriod");
+            limit.putNull("countPerPeriod");
+            ObjectNode request = KeyCommand.request("set-policy");
+            request.set("seen", seen);
+            request.set("policy", next);
+            request.put("by", "Ada");
+            String answer = say(JsonMapper.shared().writeValueAsString(request));
+            if (JsonMapper.shared().readTree(answer).has("ok")) {
+                return refused;
+            }
+            assertThat(message(answer)).contains("changed the policy meanwhile");
+        }
     }
 
     @Test

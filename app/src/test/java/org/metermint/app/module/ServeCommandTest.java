@@ -1,15 +1,18 @@
 package org.metermint.app.module;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +26,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.app.Metermint;
+import org.metermint.secure.IssueCredit;
+import org.metermint.secure.IssueManagement;
+import org.metermint.secure.IssuedTokens;
+import org.metermint.secure.ManagementOrder;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.network.ModuleTrust;
+import org.metermint.secure.network.ModuleUser;
+import org.metermint.secure.network.NetworkModuleSettings;
+import org.metermint.secure.network.NetworkSecurityModule;
+import org.metermint.token.CreditAmount;
+import org.metermint.token.CreditType;
+import org.metermint.token.EncryptionAlgorithm;
+import org.metermint.token.KeyRevisionNumber;
+import org.metermint.token.KeyType;
+import org.metermint.token.MeterPan;
+import org.metermint.token.SupplyGroupCode;
+import org.metermint.token.TariffIndex;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -143,6 +165,54 @@ class ServeCommandTest {
         assertThat(again.path("module")).isEqualTo(listening.path("module"));
         assertThat(again.path("keys").intValue()).isEqualTo(15);
         assertThat(again.path("alerts").toString()).contains("TEST ONLY");
+    }
+
+    /** All of it as an operator does it: keys and a user by commands beside the module, then a client that pins it. */
+    @Test
+    void serve_aClientThatPinsTheCertificate_getsTokensAndNothingThatItMayNot() throws Exception {
+        JsonNode listening = said(serve());
+        String store = directory.resolve("store").toString();
+        assertThat(metermint("key", "test-keys", "--store", store).waitFor()).isZero();
+        Process user = metermint("key", "users", "add", "till-9", "--kind", "credit", "--store", store);
+        user.getOutputStream().write("a long password\n".getBytes(StandardCharsets.UTF_8));
+        user.getOutputStream().close();
+        assertThat(user.waitFor()).isZero();
+
+        try (NetworkSecurityModule client = client(listening, "a long password")) {
+            IssuedTokens issued = client.issue(credit("sale-1"));
+            assertThat(issued.tokens()).hasSize(1);
+            assertThat(client.issue(credit("sale-1")).tokens()).isEqualTo(issued.tokens());
+            assertThatThrownBy(() -> client.issue(new IssueManagement(
+                            new MessageId("order-1"), METER, new ManagementOrder.ClearTamper(), null)))
+                    .isInstanceOf(SecurityModuleException.class);
+        }
+        try (NetworkSecurityModule stranger = client(listening, "another password")) {
+            assertThatThrownBy(() -> stranger.issue(credit("sale-2"))).isInstanceOf(SecurityModuleException.class);
+        }
+        Process audit = metermint("key", "audit", "--json", "--store", store);
+        assertThat(said(audit).path("messages").intValue()).isEqualTo(1);
+    }
+
+    private static final MeterKeyState METER = new MeterKeyState(
+            new MeterPan("600727000000000009"),
+            EncryptionAlgorithm.EA11,
+            SupplyGroupCode.parse("201457"),
+            new TariffIndex(1),
+            new KeyRevisionNumber(1),
+            KeyType.DUTK);
+
+    private static IssueCredit credit(String id) {
+        return new IssueCredit(new MessageId(id), METER, CreditType.ELECTRICITY, new CreditAmount(256), null);
+    }
+
+    private static NetworkSecurityModule client(JsonNode listening, String password) throws Exception {
+        return NetworkSecurityModule.open(
+                NetworkModuleSettings.standard(
+                        listening.path("address").stringValue(),
+                        listening.path("port").intValue()),
+                new ModuleUser("till-9", password.toCharArray()),
+                ModuleTrust.ofPins(List.of(listening.path("certificate_sha256").stringValue())),
+                Clock.systemUTC());
     }
 
     @Test
