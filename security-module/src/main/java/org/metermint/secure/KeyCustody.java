@@ -1,5 +1,6 @@
 package org.metermint.secure;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,4 +78,24 @@ public interface KeyCustody {
      * @throws SecurityModuleException of kind NOT_PERMITTED if it is not open, UNAVAILABLE if it could not be stored
      */
     KeyCeremony abandonCeremony(String ceremony, String by, String reason) throws SecurityModuleException;
+
+    /**
+     * What happened in a ceremony, open or not, signed by the module; {@link CeremonyTranscript#verify} needs no secret.
+     *
+     * @throws SecurityModuleException of kind NOT_PERMITTED if there is no such ceremony
+     */
+    CeremonyTranscript transcript(String ceremony) throws SecurityModuleException;
+
+    /**
+     * Writes all that a module is made of into one file, encrypted under a passphrase of its own: keys, open ceremonies,
+     * policy, the last identifier of every meter and the totals of the limits; not the record, and no tokens. {@link
+     * SoftwareSecurityModule#restore} makes a module of it. Whoever has the file and the passphrase has the keys, also
+     * those that are destroyed later.
+     *
+     * @param target must not exist; gets mode 0600
+     * @param passphrase of at least 12 characters; copied, and for the caller to wipe
+     * @throws SecurityModuleException of kind NOT_PERMITTED if the target exists or the passphrase is too short, UNAVAILABLE
+     *     if it could not be written
+     */
+    BackupReceipt backup(Path target, char[] passphrase, String by) throws SecurityModuleException;
 }

@@ -2,9 +2,11 @@ package org.metermint.secure;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.metermint.secure.internal.Restoration;
 import org.metermint.secure.internal.SoftwareModule;
 import org.metermint.secure.pkcs11.Pkcs11Token;
 import org.metermint.token.cipher.Ea07Tables;
@@ -81,6 +83,52 @@ public interface SoftwareSecurityModule extends SecurityModule {
             RecordSettings settings)
             throws SecurityModuleException {
         return SoftwareModule.open(directory, source, clock, random, ea07Tables, settings);
+    }
+
+    /**
+     * Makes a module from the {@linkplain KeyCustody#backup backup} of another, by the clock of the system, for a vending
+     * system that still knows which identifiers it reserved.
+     *
+     * @throws SecurityModuleException as the other {@code restore}
+     */
+    static RestoreReceipt restore(
+            Path backup, char[] passphrase, Path directory, KeyEncryptionKeySource source, String by)
+            throws SecurityModuleException {
+        return restore(backup, passphrase, directory, source, by, Clock.systemUTC(), Duration.ZERO);
+    }
+
+    /**
+     * Makes a module from the {@linkplain KeyCustody#backup backup} of another, which must not issue any more. It has the
+     * keys, ceremonies and policy of the other, and an id and a record of its own. Vending keys that were in a PKCS#11 token
+     * are there still, and the new module is to be opened with it.
+     *
+     * <p>What the other issued after the backup is not known. So no meter gets an identifier of a time before the
+     * restoration, however it is asked for, and none that is not after the last one in the backup. Results of the other are
+     * not found; the same message id with an identifier from before is refused.
+     *
+     * <p>All of the backup is verified before anything is written, and the directory appears whole or not at all.
+     *
+     * @param passphrase of the backup; copied, and for the caller to wipe
+     * @param directory missing or empty
+     * @param source encrypts the new store
+     * @param by who restores, for the record
+     * @param ahead how far ahead of its clock the other may have given identifiers after the backup, if nobody else knows:
+     *     so much after the restoration lie the first identifiers of the new module. 0 to 366 days; the {@linkplain
+     *     IssuePolicy#maxAhead policy} of the other was the most that it gave
+     * @throws SecurityModuleException of kind ACCESS_DENIED if the passphrase does not open the backup or the source cannot
+     *     be used, CORRUPT or NEWER_FORMAT if the backup cannot be read, NOT_PERMITTED if the directory is not empty or the
+     *     clock shows a time before the backup, UNAVAILABLE if the store could not be written
+     */
+    static RestoreReceipt restore(
+            Path backup,
+            char[] passphrase,
+            Path directory,
+            KeyEncryptionKeySource source,
+            String by,
+            Clock clock,
+            Duration ahead)
+            throws SecurityModuleException {
+        return Restoration.restore(backup, passphrase, directory, source, by, clock, ahead);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.metermint.secure.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,8 +54,7 @@ public final class Audit {
 
     /** The key of the record of a module. */
     public static Aead key(Path directory, KeyEncryptionKeySource source) throws IOException, SecurityModuleException {
-        VendingKeyFile file =
-                VendingKeyFile.open(directory.resolve(KeyRing.KEYS), source).file();
+        VendingKeyFile file = KeyRing.unlock(directory, source, Clock.systemUTC());
         try {
             return file.journalCipher();
         } finally {

@@ -13,10 +13,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.AuditEvent;
+import org.metermint.secure.CeremonyTranscript;
 import org.metermint.secure.EventKind;
 import org.metermint.secure.KeyCeremony;
 import org.metermint.secure.KeyCeremony.Contribution;
 import org.metermint.secure.KeyCeremony.State;
+import org.metermint.secure.RecordedEvent;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.VendingKeyFacts;
@@ -106,11 +108,26 @@ final class Ceremonies {
                 .orElse(null);
     }
 
-    private CeremonyEntry open(String id) throws SecurityModuleException {
+    /** What happened in a ceremony, signed. */
+    CeremonyTranscript transcript(String id, IssueRegister register) throws SecurityModuleException {
+        KeyCeremony ceremony = require(id).ceremony();
+        List<RecordedEvent> steps = register.ceremonySteps().stream()
+                .filter(step -> id.equals(step.event().facts().get("ceremony")))
+                .toList();
+        return TranscriptJson.sign(
+                keys.module().toString(), now(), ceremony, steps, register.head(), register.signingKey());
+    }
+
+    private CeremonyEntry require(String id) throws SecurityModuleException {
         CeremonyEntry entry = find(id);
         if (entry == null) {
             throw Policy.notPermitted("there is no ceremony of that id; the list of ceremonies shows those there are");
         }
+        return entry;
+    }
+
+    private CeremonyEntry open(String id) throws SecurityModuleException {
+        CeremonyEntry entry = require(id);
         KeyCeremony ceremony = entry.ceremony();
         if (ceremony.state() != State.OPEN) {
             throw Policy.notPermitted("ceremony " + id + " is "

@@ -19,31 +19,45 @@ record CeremonyEntry(KeyCeremony ceremony, List<SealedOctets> components) {
         components = List.copyOf(components);
     }
 
+    private static final String[] NAMES = {
+        "id",
+        "key",
+        "custodians",
+        "expectedCheckValue",
+        "begunBy",
+        "begunAt",
+        "contributions",
+        "state",
+        "endedAt",
+        "keyCheckValue",
+        "testOnly"
+    };
+
     static CeremonyEntry read(StrictJson json) throws SecurityModuleException {
-        json.only(
-                "id",
-                "key",
-                "custodians",
-                "expectedCheckValue",
-                "begunBy",
-                "begunAt",
-                "contributions",
-                "state",
-                "endedAt",
-                "keyCheckValue",
-                "testOnly",
-                "components");
+        List<String> names = new ArrayList<>(List.of(NAMES));
+        names.add("components");
+        json.only(names.toArray(String[]::new));
+        List<SealedOctets> components = new ArrayList<>();
+        for (StrictJson one : json.objects("components")) {
+            components.add(SealedOctets.read(one.only("nonce", "wrapped")));
+        }
+        return new CeremonyEntry(members(json), components);
+    }
+
+    /** A ceremony without components. */
+    static KeyCeremony ceremony(StrictJson json) throws SecurityModuleException {
+        json.only(NAMES);
+        return members(json);
+    }
+
+    private static KeyCeremony members(StrictJson json) throws SecurityModuleException {
         List<Contribution> contributions = new ArrayList<>();
         for (StrictJson one : json.objects("contributions")) {
             one.only("custodian", "at", "checkValue");
             contributions.add(
                     new Contribution(one.text("custodian"), one.text("at", Instant::parse), one.text("checkValue")));
         }
-        List<SealedOctets> components = new ArrayList<>();
-        for (StrictJson one : json.objects("components")) {
-            components.add(SealedOctets.read(one.only("nonce", "wrapped")));
-        }
-        KeyCeremony ceremony = new KeyCeremony(
+        return new KeyCeremony(
                 json.text("id"),
                 KeyFactsJson.facts(json.object("key").only(KeyFactsJson.NAMES)),
                 json.number("custodians"),
@@ -55,10 +69,16 @@ record CeremonyEntry(KeyCeremony ceremony, List<SealedOctets> components) {
                 json.optional("endedAt", Instant::parse),
                 json.optional("keyCheckValue", text -> text),
                 json.flag("testOnly"));
-        return new CeremonyEntry(ceremony, components);
     }
 
     Map<String, Object> json() {
+        Map<String, Object> json = json(ceremony);
+        json.put("components", components.stream().map(SealedOctets::json).toList());
+        return json;
+    }
+
+    /** A ceremony without components. */
+    static Map<String, Object> json(KeyCeremony ceremony) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", ceremony.id());
         json.put("key", KeyFactsJson.json(ceremony.facts()));
@@ -79,7 +99,6 @@ record CeremonyEntry(KeyCeremony ceremony, List<SealedOctets> components) {
         KeyFactsJson.putIfThere(json, "endedAt", ceremony.endedAt());
         KeyFactsJson.putIfThere(json, "keyCheckValue", ceremony.keyCheckValue());
         json.put("testOnly", ceremony.testOnly());
-        json.put("components", components.stream().map(SealedOctets::json).toList());
         return json;
     }
 }

@@ -1,5 +1,6 @@
 package org.metermint.secure.internal;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.AuditEvent;
+import org.metermint.secure.BackupReceipt;
+import org.metermint.secure.CeremonyTranscript;
 import org.metermint.secure.EventKind;
 import org.metermint.secure.KeyCeremony;
 import org.metermint.secure.KeyCustody;
@@ -21,6 +24,8 @@ import org.metermint.secure.VendingKeyName;
 /** What people do to the keys of a software module: checks who and what, and lets {@link KeyRing} do it durably. */
 final class Custody implements KeyCustody {
     private final KeyRing keys;
+    private final IssueRegister register;
+    private final Backups backups;
     private final Clock clock;
     private final Gate gate;
     private final Ceremonies ceremonies;
@@ -34,7 +39,9 @@ final class Custody implements KeyCustody {
         void awaitCalls();
     }
 
-    Custody(KeyRing keys, Clock clock, Gate gate) {
+    Custody(KeyRing keys, PolicyFile policy, IssueRegister register, Clock clock, Gate gate) {
+        this.register = register;
+        this.backups = new Backups(keys, policy, register, clock);
         this.keys = keys;
         this.clock = clock;
         this.gate = gate;
@@ -119,6 +126,19 @@ final class Custody implements KeyCustody {
             throws SecurityModuleException {
         gate.requireOpen();
         return ceremonies.abandon(ceremony, by, reason);
+    }
+
+    @Override
+    public synchronized CeremonyTranscript transcript(String ceremony) throws SecurityModuleException {
+        gate.requireOpen();
+        return ceremonies.transcript(ceremony, register);
+    }
+
+    @Override
+    public synchronized BackupReceipt backup(Path target, char[] passphrase, String by) throws SecurityModuleException {
+        String person = People.require("person who makes a backup", by);
+        gate.requireOpen();
+        return backups.make(target, KeyEncryptionKeySource.passphrase(passphrase), person);
     }
 
     private VendingKeyInfo held(VendingKeyName name) throws SecurityModuleException {

@@ -66,6 +66,12 @@ public final class DurableFiles {
         syncDirectoryOf(file);
     }
 
+    /** The second half of {@link #replace} for a file that must not exist yet. */
+    static void commitNew(Path file) throws IOException {
+        Files.move(prepared(file), file);
+        syncDirectoryOf(file);
+    }
+
     /** Where what a file shall be lies before it is. */
     static Path prepared(Path file) {
         return file.resolveSibling(file.getFileName() + NEXT);
@@ -87,7 +93,8 @@ public final class DurableFiles {
         }
     }
 
-    private static void syncDirectoryOf(Path file) throws IOException {
+    /** Makes durable which files a directory has. */
+    static void syncDirectoryOf(Path file) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a directory");
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

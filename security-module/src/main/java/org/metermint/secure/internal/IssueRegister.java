@@ -224,6 +224,16 @@ final class IssueRegister implements Trail, AutoCloseable {
         if (minutes > last) {
             return true;
         }
+        if (minutes <= book.floor(baseDate(pending.made))) {
+            pending.decided = Answers.refused(
+                    pending.made.request(),
+                    Kind.TID_NOT_RISING,
+                    "token identifier " + minutes
+                            + " may have been issued by the module of whose backup this one was made,"
+                            + " which gives identifiers after " + book.floorTime() + " only; find out whether there is"
+                            + " a token, and if not reserve a later identifier under a new message id");
+            return false;
+        }
         pending.decided = Answers.refused(
                 pending.made.request(),
                 Kind.TID_NOT_RISING,
@@ -268,6 +278,17 @@ final class IssueRegister implements Trail, AutoCloseable {
                     "the record of what the module does could not be written; look at its disk"
                             + (book.failed() ? ", then restart" : ""),
                     e);
+        } finally {
+            committing.unlock();
+            wakeNext();
+        }
+    }
+
+    /** The steps of all ceremonies in the record, in their order. */
+    List<RecordedEvent> ceremonySteps() {
+        committing.lock();
+        try {
+            return book.ceremonySteps();
         } finally {
             committing.unlock();
             wakeNext();

@@ -94,8 +94,7 @@ final class KeyRing {
                 throw StrictJson.corrupt(
                         keys, "stands without " + RECORD + ", which tells what was issued under its keys");
             }
-            return new KeyRing(
-                    keys, openGuarded(keys, new PassphraseAttempts(directory, clock).new Guarded(source)), secrets);
+            return new KeyRing(keys, unlock(directory, source, clock), secrets);
         }
         if (!Journal.isEmpty(record)) {
             throw StrictJson.corrupt(keys, "is missing beside " + RECORD + ", which holds what the module did");
@@ -107,15 +106,17 @@ final class KeyRing {
         return new KeyRing(keys, file, secrets);
     }
 
-    private static VendingKeyFile openGuarded(Path keys, PassphraseAttempts.Guarded source)
+    /** Opens the key file of a directory, unless somebody tried passphrases on it and has to wait. */
+    static VendingKeyFile unlock(Path directory, KeyEncryptionKeySource source, Clock clock)
             throws IOException, SecurityModuleException {
+        PassphraseAttempts.Guarded guarded = new PassphraseAttempts(directory, clock).new Guarded(source);
         try {
-            VendingKeyFile opened = openEither(keys, source);
-            source.tell(true);
+            VendingKeyFile opened = openEither(directory.resolve(KEYS), guarded);
+            guarded.tell(true);
             return opened;
         } catch (SecurityModuleException e) {
             if (e.kind() == Kind.ACCESS_DENIED) {
-                source.tell(false);
+                guarded.tell(false);
             }
             throw e;
         }
@@ -187,7 +188,7 @@ final class KeyRing {
         for (Entry entry : entries) {
             byte[] octets = file.unwrap(path, entry);
             try {
-                VendingSecret secret = secrets.read(file.module(), entry.info(), octets);
+                VendingSecret secret = secrets.read(entry.info(), octets);
                 keys.put(entry.info().name(), new HeldKey(entry.info(), secret));
             } finally {
                 Arrays.fill(octets, (byte) 0);
@@ -216,7 +217,7 @@ final class KeyRing {
                 byte[] kept = secrets.keep(file.module(), info, key.octets);
                 try {
                     entries.put(info.name(), file.wrap(info, kept));
-                    next.put(info.name(), new HeldKey(info, secrets.read(file.module(), info, kept)));
+                    next.put(info.name(), new HeldKey(info, secrets.read(info, kept)));
                 } finally {
                     Arrays.fill(kept, (byte) 0);
                 }
@@ -271,7 +272,7 @@ final class KeyRing {
         VendingKeyInfo info = change.apply(entry.info());
         byte[] octets = file.unwrap(path, entry);
         try {
-            entries.put(name, info.destroyedAt() == null ? file.wrap(info, octets) : file.tombstone(info));
+            entries.put(name, file.wrap(info, info.destroyedAt() == null ? octets : VendingSecrets.remains(octets)));
         } finally {
             Arrays.fill(octets, (byte) 0);
         }
@@ -308,6 +309,11 @@ final class KeyRing {
     /** A component out of the file, for the caller to wipe. */
     synchronized byte[] component(String ceremony, int number, SealedOctets sealed) throws SecurityModuleException {
         return file.unwrapComponent(path, ceremony, number, sealed);
+    }
+
+    /** All that is in the file, encrypted for another one. */
+    synchronized Content contentFor(VendingKeyFile other) throws SecurityModuleException {
+        return file.contentFor(path, content, other);
     }
 
     private Map<VendingKeyName, Entry> entries() {

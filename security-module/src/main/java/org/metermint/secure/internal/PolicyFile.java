@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import org.metermint.secure.EventKind;
 import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
+import org.metermint.secure.internal.record.Sha256;
 
 /**
  * The file in which the policy of a module lies: for people to read, and sealed under the data key of the store, so that
@@ -124,11 +124,7 @@ final class PolicyFile {
 
     /** The SHA-256 of a policy as JSON, in hexadecimal digits: everybody who has the policy can compute it. */
     static String digest(IssuePolicy policy) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(PolicyJson.write(policy)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(PolicyJson.write(policy)));
     }
 
     /** What tells a policy from every other of this module. */

@@ -279,6 +279,21 @@ final class RecordBook {
         return new AuditAnchor(journal.records(), HexFormat.of().formatHex(journal.recordHash()));
     }
 
+    /** See {@link RegisterState#ceremonySteps}. */
+    List<RecordedEvent> ceremonySteps() {
+        return state.ceremonySteps();
+    }
+
+    /** See {@link RegisterState#floor}. */
+    int floor(BaseDate baseDate) {
+        return state.floor(baseDate);
+    }
+
+    /** See {@link RegisterState#floorTime}. */
+    Instant floorTime() {
+        return state.floorTime();
+    }
+
     /** See {@link RegisterState#encode(Instant)}. */
     byte[] checkpoint(Instant floor) {
         return state.encode(floor);

@@ -79,7 +79,7 @@ public final class SoftwareModule implements SoftwareSecurityModule {
         this.mint = new Mint(keys, clock, random, tables);
         this.clock = clock;
         this.tables = tables;
-        this.custody = new Custody(keys, clock, new CustodyGate());
+        this.custody = new Custody(keys, policy, register, clock, new CustodyGate());
     }
 
     /** See {@link SoftwareSecurityModule#open}. */

@@ -42,7 +42,12 @@ final class StoreKey {
 
     /** A new module with a new random data key. */
     static StoreKey create(KeyEncryptionKeySource source) throws SecurityModuleException {
-        return wrapped(UUID.randomUUID(), Aead.randomOctets(OCTETS), source);
+        return create(UUID.randomUUID(), source);
+    }
+
+    /** A new random data key for something that a module keeps beside its store. */
+    static StoreKey create(UUID module, KeyEncryptionKeySource source) throws SecurityModuleException {
+        return wrapped(module, Aead.randomOctets(OCTETS), source);
     }
 
     /** The same data key under another key-encryption key. */

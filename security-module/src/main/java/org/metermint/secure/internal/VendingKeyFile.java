@@ -24,7 +24,7 @@ import org.metermint.secure.VendingKeyInfo;
  *
  * <p>Supply group, expiry number and the other facts of a vending key stand in clear, for people to read, and are the
  * associated data of its encryption: with a fact edited the key does not open, and the error names the entry. A
- * destroyed key has an entry of the same form, in which nothing is encrypted. The seal over everything catches entries
+ * destroyed key has an entry of the same form, without its octets. The seal over everything catches entries
  * that were left out, added from elsewhere, or put in another order. That the whole file was exchanged for an older one
  * shows because every seal stands in the record of what the module did.
  */
@@ -35,7 +35,7 @@ final class VendingKeyFile {
     private static final long MAX_SIZE = 16 << 20;
     private static final HexFormat HEX = HexFormat.of();
 
-    /** A vending key as it lies in the file: its facts, and the key encrypted; of a destroyed key, nothing encrypted. */
+    /** A vending key as it lies in the file: its facts, and the key encrypted; of a destroyed key, no octets. */
     record Entry(VendingKeyInfo info, SealedOctets key) {}
 
     /** What the file holds. */
@@ -88,11 +88,20 @@ final class VendingKeyFile {
         }
     }
 
+    /** Reads a file out of a backup, whose data key it is under. */
+    static Opened read(Path backup, byte[] content, StoreKey storeKey) throws SecurityModuleException {
+        return new VendingKeyFile(storeKey).read(backup, parse(backup, content));
+    }
+
     private static StrictJson parse(Path file) throws IOException, SecurityModuleException {
         if (Files.size(file) > MAX_SIZE) {
             throw StrictJson.corrupt(file, "is larger than " + MAX_SIZE + " octets");
         }
-        StrictJson json = StrictJson.parse(file, Files.readAllBytes(file));
+        return parse(file, Files.readAllBytes(file));
+    }
+
+    private static StrictJson parse(Path file, byte[] content) throws SecurityModuleException {
+        StrictJson json = StrictJson.parse(file, content);
         requireFormat(file, json);
         return json.only("format", "version", "module", "keyEncryption", "dataKey", "keys", "ceremonies", "seal");
     }
@@ -197,12 +206,7 @@ final class VendingKeyFile {
         return new Entry(info, SealedOctets.seal(keyCipher, associated(info), key));
     }
 
-    /** The entry of a destroyed key: its facts, authenticated, and no key. */
-    Entry tombstone(VendingKeyInfo info) {
-        return wrap(info, new byte[0]);
-    }
-
-    /** The clear key, which the caller wipes; empty if it is destroyed. */
+    /** The clear key, which the caller wipes; what {@link VendingSecrets#remains} of it if it is destroyed. */
     byte[] unwrap(Path file, Entry entry) throws SecurityModuleException {
         byte[] key = entry.key.open(keyCipher, associated(entry.info));
         if (key == null) {
@@ -235,6 +239,35 @@ final class VendingKeyFile {
 
     private byte[] componentAssociated(String ceremony, int number) {
         return Canonical.octets(List.of(FORMAT, VERSION, storeKey.module(), ceremony, number));
+    }
+
+    /** What is in this file, encrypted for another one. */
+    Content contentFor(Path path, Content content, VendingKeyFile other) throws SecurityModuleException {
+        List<Entry> keys = new ArrayList<>();
+        for (Entry entry : content.keys) {
+            byte[] key = unwrap(path, entry);
+            try {
+                keys.add(other.wrap(entry.info, key));
+            } finally {
+                Arrays.fill(key, (byte) 0);
+            }
+        }
+        List<CeremonyEntry> ceremonies = new ArrayList<>();
+        for (CeremonyEntry entry : content.ceremonies) {
+            String id = entry.ceremony().id();
+            List<SealedOctets> components = new ArrayList<>();
+            for (int i = 0; i < entry.components().size(); i++) {
+                byte[] component =
+                        unwrapComponent(path, id, i, entry.components().get(i));
+                try {
+                    components.add(other.wrapComponent(id, i, component));
+                } finally {
+                    Arrays.fill(component, (byte) 0);
+                }
+            }
+            ceremonies.add(new CeremonyEntry(entry.ceremony(), components));
+        }
+        return new Content(keys, ceremonies);
     }
 
     UUID module() {

@@ -51,19 +51,26 @@ final class VendingSecrets {
         return (REFERENCE + label).getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** What remains in the key file of a destroyed key: the reference to a token, so that the key can be deleted there. */
+    static byte[] remains(byte[] kept) {
+        boolean reference = new String(kept, StandardCharsets.US_ASCII).startsWith(REFERENCE);
+        return reference ? kept.clone() : new byte[0];
+    }
+
     /**
      * The secret that a key file stands for; one in a token is asked for its check value.
      *
      * @param kept what {@link #keep} returned
      */
-    VendingSecret read(UUID module, VendingKeyInfo info, byte[] kept) throws SecurityModuleException {
+    VendingSecret read(VendingKeyInfo info, byte[] kept) throws SecurityModuleException {
+        String reference = new String(kept, StandardCharsets.US_ASCII);
         if (info.destroyedAt() != null) {
-            if (token != null) { // whether or not the process lived to delete it there
-                new VendingSecret.InToken(token, label(module, info)).destroy();
+            if (token != null
+                    && reference.startsWith(REFERENCE)) { // whether or not the process lived to delete it there
+                new VendingSecret.InToken(token, reference.substring(REFERENCE.length())).destroy();
             }
             return new VendingSecret.Gone(info);
         }
-        String reference = new String(kept, StandardCharsets.US_ASCII);
         if (!reference.startsWith(REFERENCE)) {
             return inMemory(info, kept);
         }

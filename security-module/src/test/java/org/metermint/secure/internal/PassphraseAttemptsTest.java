@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.metermint.secure.AuditVerifier;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
@@ -156,6 +157,18 @@ class PassphraseAttemptsTest {
         assertThat(tryIt(right)).isEqualTo(Kind.TOO_MANY_REQUESTS);
         clock.set(edited.plusSeconds(60));
         assertThat(tryIt(right)).isEqualTo(OPENED);
+    }
+
+    @Test
+    void audit_isNoWayAroundTheWait() throws Exception {
+        assertThatThrownBy(() -> AuditVerifier.verify(directory, List.of(), wrong))
+                .hasMessageContaining("does not open");
+        assertThat(directory.resolve("attempts")).content().startsWith("failures=1 ");
+        Files.writeString(directory.resolve("attempts"), "failures=9 last=" + Instant.now() + "\n");
+        assertThatThrownBy(() -> AuditVerifier.verify(directory, List.of(), right))
+                .hasMessageContaining("9 wrong passphrases");
+        Files.delete(directory.resolve("attempts"));
+        assertThat(AuditVerifier.verify(directory, List.of(), right).isIntact()).isTrue();
     }
 
     @Test

@@ -57,7 +57,7 @@ class VendingKeyFileTest {
                         List.of(
                                 keys.wrap(INFO, HexFormat.of().parseHex(KEY)),
                                 keys.wrap(info(123456, 1), new byte[20]),
-                                keys.tombstone(gone)),
+                                keys.wrap(gone, new byte[0])),
                         List.of(ceremony(keys))));
     }
 

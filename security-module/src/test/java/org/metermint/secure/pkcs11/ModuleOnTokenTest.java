@@ -273,6 +273,36 @@ class ModuleOnTokenTest {
         }
     }
 
+    /** Keys do not leave the token, so the backup names them, and needs it. */
+    @Test
+    void backup_restored_usesTheKeysInTheToken_andDestroysThemThere() throws Exception {
+        KeyEncryptionKeySource keyFile = TestModules.keyFile(store);
+        char[] passphrase = "correct horse battery".toCharArray();
+        Path restored = store.resolveSibling("restored");
+        try (Pkcs11Token token = hsm.open("vending")) {
+            VendingKeyInfo info;
+            try (SoftwareSecurityModule module = open(token, keyFile)) {
+                info = module.importVendingKey(facts(1, KeyType.DUTK, BaseDate.BASE_2014), new byte[20]);
+                module.custody().backup(store.resolveSibling("backup"), passphrase, "Ada");
+            }
+            SoftwareSecurityModule.restore(store.resolveSibling("backup"), passphrase, restored, keyFile, "Grace");
+            assertFails(
+                    Kind.ACCESS_DENIED,
+                    "open the module with that token",
+                    () -> SoftwareSecurityModule.open(
+                            restored, keyFile, new TestModules.TestClock().clock(), TestModules.RND_5));
+            try (SoftwareSecurityModule module = openOn(restored, token, keyFile)) {
+                assertThat(module.vendingKeys()).containsExactly(info);
+                module.custody().destroy(info.name(), "Ada", "Grace", "no meter is left");
+            }
+            assertThat(hsm.pkcs11Tool("vending", "--list-objects", "--type", "secrkey"))
+                    .doesNotContain("metermint-");
+            try (SoftwareSecurityModule module = openOn(restored, token, keyFile)) {
+                assertThat(module.vendingKeys().getFirst().destroyedAt()).isNotNull();
+            }
+        }
+    }
+
     @Test
     void store_thatGetsATokenLater_keepsItsKeysAndPutsNewOnesIntoTheToken() throws Exception {
         KeyEncryptionKeySource keyFile = TestModules.keyFile(store);
@@ -363,8 +393,13 @@ class ModuleOnTokenTest {
 
     private SoftwareSecurityModule open(Pkcs11Token token, KeyEncryptionKeySource source)
             throws SecurityModuleException {
+        return openOn(store, token, source);
+    }
+
+    private static SoftwareSecurityModule openOn(Path directory, Pkcs11Token token, KeyEncryptionKeySource source)
+            throws SecurityModuleException {
         return SoftwareSecurityModule.openOnToken(
-                store, source, new TestModules.TestClock().clock(), TestModules.RND_5, Ea07Tables.sample(), token);
+                directory, source, new TestModules.TestClock().clock(), TestModules.RND_5, Ea07Tables.sample(), token);
     }
 
     private static String label(String listing) {
