@@ -1,15 +1,8 @@
 package org.metermint.secure.network;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.IssueOutcome;
@@ -104,6 +97,16 @@ public final class NetworkSecurityModule implements SecurityModule {
 
     @Override
     public IssuedTokens issue(IssueRequest request) throws SecurityModuleException {
+        return issue(request, false);
+    }
+
+    /** Looks for the tokens first: what hardware does with an id that comes again is known for looking only. */
+    @Override
+    public IssuedTokens recover(IssueRequest request) throws SecurityModuleException {
+        return issue(request, true);
+    }
+
+    private IssuedTokens issue(IssueRequest request, boolean lookFirst) throws SecurityModuleException {
         Deadline deadline = deadline();
         ClientOrder order;
         try {
@@ -112,18 +115,19 @@ public final class NetworkSecurityModule implements SecurityModule {
         } catch (SecurityModuleException e) {
             throw e.kind() == Kind.UNAVAILABLE ? notAsked(e) : e;
         }
-        return issue(order, request.messageId(), deadline);
+        return issue(order, request.messageId(), lookFirst, deadline);
     }
 
     private static SecurityModuleException notAsked(SecurityModuleException e) {
         return new SecurityModuleException(e.kind(), String.valueOf(e.getMessage()), new NotAskedException("", e));
     }
 
-    private IssuedTokens issue(ClientOrder order, MessageId id, Deadline deadline) throws SecurityModuleException {
+    private IssuedTokens issue(ClientOrder order, MessageId id, boolean lookFirst, Deadline deadline)
+            throws SecurityModuleException {
         Exception doubt = null;
         for (int tried = 0; tried < TRIES; tried++) {
             try {
-                if (doubt != null) {
+                if (doubt != null || lookFirst) {
                     Optional<IssuedTokens> found = fetch(order, id, deadline);
                     if (found.isPresent()) {
                         return found.get();
@@ -278,71 +282,7 @@ public final class NetworkSecurityModule implements SecurityModule {
      */
     @Override
     public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
-        @Nullable IssueOutcome[] outcomes = new IssueOutcome[requests.size()];
-        Map<String, List<Integer>> lanes = new LinkedHashMap<>();
-        for (int place = 0; place < requests.size(); place++) {
-            lanes.computeIfAbsent(PoolRequests.lane(requests.get(place)), lane -> new ArrayList<>())
-                    .add(place);
-        }
-        List<List<Integer>> all = List.copyOf(lanes.values());
-        AtomicInteger next = new AtomicInteger();
-        AtomicReference<@Nullable SecurityModuleException> gone = new AtomicReference<>();
-        List<FutureTask<Boolean>> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(settings.maxConnections(), all.size()); i++) {
-            workers.add(new FutureTask<>(
-                    () -> {
-                        for (int lane = next.getAndIncrement(); lane < all.size(); lane = next.getAndIncrement()) {
-                            for (int place : all.get(lane)) {
-                                outcomes[place] = one(requests.get(place), gone);
-                            }
-                        }
-                    },
-                    true));
-        }
-        workers.forEach(
-                worker -> Thread.ofVirtual().name("security-module-client").start(worker));
-        workers.forEach(NetworkSecurityModule::await);
-        List<IssueOutcome> answers = new ArrayList<>();
-        for (@Nullable IssueOutcome outcome : outcomes) {
-            if (outcome == null) {
-                throw new IllegalStateException("a request was not answered");
-            }
-            answers.add(outcome);
-        }
-        return answers;
-    }
-
-    private IssueOutcome one(IssueRequest request, AtomicReference<@Nullable SecurityModuleException> gone) {
-        SecurityModuleException before = gone.get();
-        if (before != null) {
-            return new IssueOutcome.Refused(request.messageId(), before);
-        }
-        try {
-            return new IssueOutcome.Issued(issue(request));
-        } catch (SecurityModuleException e) {
-            if (e.kind() != Kind.TOO_MANY_REQUESTS && NotAskedException.isCauseOf(e)) {
-                gone.set(e);
-            }
-            return new IssueOutcome.Refused(request.messageId(), e);
-        }
-    }
-
-    /** Waits also when interrupted: each part ends by its own deadlines, and every request gets its answer. */
-    private static void await(FutureTask<Boolean> work) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                work.get();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("issuing many requests failed", e.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return new ClientBatch(this, requests).issue(settings.maxConnections());
     }
 
     @Override

@@ -143,6 +143,20 @@ class NetworkModuleFaultsTest {
         assertThat(issued()).isEqualTo(1);
     }
 
+    @Test
+    void requestToRecover_isLookedForFirst() throws Exception {
+        try (NetworkSecurityModule client = client(TIMEOUT)) {
+            IssuedTokens tokens = client.issue(credit("before"));
+            assertThat(client.recover(credit("before")).tokens()).isEqualTo(tokens.tokens());
+            assertThat(module.calls(TokenApi.ISSUE_CREDIT_TOKEN)).isEqualTo(1);
+            assertThat(module.calls(TokenApi.FETCH_TOKEN_RESULT)).isEqualTo(1);
+            IssueCredit never = TestModules.credit(new MessageId("never"), TestModules.meter(3), TestModules.minute(1));
+            assertThat(client.recover(never).tokens()).hasSize(1);
+            assertThat(module.calls(TokenApi.ISSUE_CREDIT_TOKEN)).isEqualTo(2);
+        }
+        assertThat(issued()).isEqualTo(2);
+    }
+
     /** Peers that hold a caller as long as they can. */
     enum Hold {
         HANG,

@@ -38,7 +38,7 @@ import org.metermint.token.TokenIdentifier;
 
 /** Members that fail in every way, and what callers of the pool see of it. */
 class SecurityModulePoolTest {
-    private static final Duration TIMEOUT = Duration.ofMillis(700);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** What a busy machine may add to a time-out. */
     private static final Duration LENIENCE = Duration.ofSeconds(5);
 
