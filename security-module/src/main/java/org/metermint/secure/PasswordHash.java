@@ -3,6 +3,8 @@ package org.metermint.secure;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.internal.Argon2id;
 
@@ -14,6 +16,8 @@ public final class PasswordHash {
     private static final int SALT = 16;
     private static final int HASH = 32;
     private static final int MIN_LENGTH = 12;
+    private static final Pattern FORM =
+            Pattern.compile(NAME + "\\$([0-9a-f]{" + 2 * SALT + "})\\$([0-9a-f]{" + 2 * HASH + "})");
 
     private final byte[] salt;
     private final byte[] hash;
@@ -43,13 +47,10 @@ public final class PasswordHash {
      * @throws IllegalArgumentException if it is anything else; the message shows nothing of it
      */
     public static PasswordHash parse(String text) {
-        String[] parts = text.split("\\$", -1);
-        if (parts.length == 3 && parts[0].equals(NAME)) {
-            byte[] salt = HexFormat.of().parseHex(parts[1]);
-            byte[] hash = HexFormat.of().parseHex(parts[2]);
-            if (salt.length == SALT && hash.length == HASH) {
-                return new PasswordHash(salt, hash);
-            }
+        Matcher parts = FORM.matcher(text);
+        if (parts.matches()) {
+            return new PasswordHash(
+                    HexFormat.of().parseHex(parts.group(1)), HexFormat.of().parseHex(parts.group(2)));
         }
         throw new IllegalArgumentException(
                 "password hash is not of the form " + NAME + "$salt$hash; set the password anew");

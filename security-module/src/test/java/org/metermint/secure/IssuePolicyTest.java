@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -429,6 +430,16 @@ class IssuePolicyTest {
         assertThat(hash).hasToString("PasswordHash");
         assertThat(PasswordHash.of(password)).isNotEqualTo(hash);
         assertThatThrownBy(() -> PasswordHash.of("short".toCharArray())).hasMessageContaining("shorter than 12");
-        assertThatThrownBy(() -> PasswordHash.parse("argon2id$00$00")).hasMessageContaining("set the password anew");
+        for (String other : List.of(
+                "argon2id$00$00",
+                "argon2id$xyz$00",
+                "hunter2",
+                hash.text() + "0",
+                hash.text().toUpperCase(Locale.ROOT),
+                "")) {
+            assertThatThrownBy(() -> PasswordHash.parse(other))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("password hash is not of the form argon2id$salt$hash; set the password anew");
+        }
     }
 }
