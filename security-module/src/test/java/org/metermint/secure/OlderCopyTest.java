@@ -292,13 +292,27 @@ class OlderCopyTest {
         assertRefused(Kind.CORRUPT, empty, source("empty"), KEYS, "another version");
     }
 
-    /** What the module alone cannot notice, and what does: an anchor outside, such as the export of a day. */
+    /** What the module alone cannot notice, and what does: a chain hash that somebody keeps outside. */
     @Test
-    void wholeDirectoryPutBack_opens() throws Exception {
+    void wholeDirectoryPutBack_opens_andAnAnchorNoticesIt() throws Exception {
         Copies copies = change(Change.DESTROY);
-        StoreCopies.copy(copies.before, directory);
+        BackupReceipt receipt;
         try (SoftwareSecurityModule module = open(directory)) {
-            assertThat(module.issue(credit("second", 2)).tokens()).hasSize(1);
+            receipt = module.custody().backup(parent.resolve("backup"), "correct horse battery".toCharArray(), "Ada");
         }
+        AuditAnchor anchor = new AuditAnchor(receipt.lastRecord(), receipt.chainHash());
+        assertThat(AuditVerifier.verify(directory, List.of(anchor)).isIntact()).isTrue();
+        StoreCopies.copy(copies.before, directory);
+        assertThat(AuditVerifier.verify(directory).isIntact()).isTrue();
+        assertThat(AuditVerifier.verify(directory, List.of(anchor)).isIntact()).isFalse();
+        try (SoftwareSecurityModule module = open(directory)) {
+            for (int i = 2; i < 20; i++) {
+                assertThat(module.issue(credit("more-" + i, i)).tokens()).hasSize(1);
+            }
+        }
+        assertThat(AuditVerifier.verify(directory).isIntact()).isTrue();
+        assertThat(AuditVerifier.verify(directory, List.of(anchor)).isIntact())
+                .as("also when the record is as long again")
+                .isFalse();
     }
 }
