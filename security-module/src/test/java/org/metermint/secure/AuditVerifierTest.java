@@ -19,6 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,6 +233,31 @@ class AuditVerifierTest {
         AuditReport rest = AuditVerifier.verify(directory, List.of(end));
         // the module was opened again in the first segment, after the anchor
         assertThat(rest.firstRecord()).isGreaterThan(whole.lastRecord());
+    }
+
+    @Test
+    void recordOfAModuleAtWork_isIntact_howeverOftenItIsRead() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        try (SoftwareSecurityModule module = open(new RecordSettings(2_000, Duration.ofDays(40)));
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<Integer> issued = threads.submit(() -> {
+                int i = 10;
+                while (!end.get()) {
+                    module.issue(credit(id(i), meter(i), minute(1)));
+                    i++;
+                }
+                return i;
+            });
+            long last = 0;
+            for (int i = 0; i < (FULL ? 2_000 : 60) && !issued.isDone(); i++) {
+                AuditReport report = AuditVerifier.verify(directory);
+                assertThat(report.damage()).isNull();
+                assertThat(report.lastRecord()).isGreaterThanOrEqualTo(last);
+                last = report.lastRecord();
+            }
+            end.set(true);
+            assertThat(issued.get()).isGreaterThan(10);
+        }
     }
 
     /** What is left of a segment whose results were dropped is as well guarded as before. */

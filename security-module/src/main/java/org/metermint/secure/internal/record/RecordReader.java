@@ -2,6 +2,7 @@ package org.metermint.secure.internal.record;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -202,17 +203,23 @@ public final class RecordReader implements AutoCloseable {
         }
     }
 
-    /** Holds the checkpoint of the newest segment, at the end of reading, against the hash in its header. */
+    /**
+     * Holds the checkpoint of the newest segment, at the end of reading, against the hash in its header. A module at work
+     * may have begun another segment since reading began, and removed the checkpoint of this one.
+     */
     public void requireCheckpoint() throws IOException, RecordDamage {
         if (Arrays.equals(header.checkpoint, SegmentHeader.NO_CHECKPOINT)) {
             return;
         }
         Path checkpoint = directory.checkpoint(header.segment);
-        if (!Files.exists(checkpoint)) {
-            throw new RecordDamage(checkpoint, 0, header.firstRecord, "the file is missing");
-        }
-        if (!Arrays.equals(Sha256.of(Files.readAllBytes(checkpoint)), header.checkpoint)) {
-            throw new RecordDamage(checkpoint, 0, header.firstRecord, "the file was edited or damaged");
+        try {
+            if (!Arrays.equals(Sha256.of(Files.readAllBytes(checkpoint)), header.checkpoint)) {
+                throw new RecordDamage(checkpoint, 0, header.firstRecord, "the file was edited or damaged");
+            }
+        } catch (NoSuchFileException e) {
+            if (directory.segments().getLast() == header.segment) {
+                throw new RecordDamage(checkpoint, 0, header.firstRecord, "the file is missing");
+            }
         }
     }
 
