@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param segmentOctets the size at which a file of the record is closed and the next begun; one is begun every day too
  * @param retention how long the same message id gives the same tokens; the record itself stays for ever, without the
- *     tokens. Memory grows with the messages of this time: 11 octets for each
+ *     tokens. Memory grows with the messages of this time: 11 to 22 octets for each, and 2 MiB at least
  */
 public record RecordSettings(long segmentOctets, Duration retention) {
     /** The largest size of a segment, in octets. */

@@ -20,7 +20,7 @@ import org.metermint.token.cipher.Ea07Tables;
  * that memory, or has the directory and the key-encryption key, has the keys. It serves tests, demonstrations and
  * operators who accept that.
  *
- * <p>Memory grows with what the record must know: about 11 octets for each message whose result is kept, see {@link
+ * <p>Memory grows with what the record must know: 11 to 22 octets for each message whose result is kept, see {@link
  * RecordSettings}, and 16 to 32 for each meter and base date.
  */
 public interface SoftwareSecurityModule extends SecurityModule {

@@ -20,7 +20,7 @@ import org.metermint.token.cipher.Ea07Tables;
 final class IssuingChild {
     static final int THREADS = 4;
     /** More identifiers than a meter can use up in one life of this process. */
-    static final int IDENTIFIERS_PER_LIFE = 15_000;
+    static final int IDENTIFIERS_PER_LIFE = 10_000;
 
     static final RecordSettings SHORT = new RecordSettings(20_000, Duration.ofDays(3));
 

@@ -50,6 +50,8 @@ import org.metermint.token.MeterPan;
 final class IssueRegister implements Trail, AutoCloseable {
     /** As many messages as a frame holds, but for some events. */
     private static final int MAX_GROUP = 1_000;
+    /** What {@link #bind} is told by a caller that has not looked whether the ids are bound. */
+    static final long NOT_LOOKED = -1;
 
     /** What a register works with. */
     record Parts(Aead cipher, UUID module, Clock clock, Supplier<IssuePolicy> policy, RecordSettings settings) {}
@@ -66,6 +68,7 @@ final class IssueRegister implements Trail, AutoCloseable {
         /** Gets its counter when it is on the disk. */
         IssuedMessage made;
 
+        final long looked;
         final Thread caller;
         /** Whether the caller waits for this one; it is the last of those that it brought, and the queue keeps order. */
         final boolean last;
@@ -75,8 +78,9 @@ final class IssueRegister implements Trail, AutoCloseable {
 
         volatile @Nullable IssueOutcome outcome;
 
-        Pending(IssuedMessage made, Thread caller, boolean last) {
+        Pending(IssuedMessage made, long looked, Thread caller, boolean last) {
             this.made = made;
+            this.looked = looked;
             this.caller = caller;
             this.last = last;
         }
@@ -99,11 +103,16 @@ final class IssueRegister implements Trail, AutoCloseable {
         return book.find(id);
     }
 
-    /** Binds results to their ids; returns, in their order, when every one is on the disk or refused. */
-    List<IssueOutcome> bind(List<IssuedMessage> made) {
+    /**
+     * Binds results to their ids; returns, in their order, when every one is on the disk or refused.
+     *
+     * @param looked the {@link #size} that the register had before the caller found that none of the ids is bound; as
+     *     long as it has not changed, nobody needs to look again
+     */
+    List<IssueOutcome> bind(List<IssuedMessage> made, long looked) {
         List<Pending> mine = new ArrayList<>(made.size());
         for (IssuedMessage message : made) {
-            mine.add(new Pending(message, Thread.currentThread(), mine.size() == made.size() - 1));
+            mine.add(new Pending(message, looked, Thread.currentThread(), mine.size() == made.size() - 1));
         }
         queue.addAll(mine);
         awaitOutcome(mine.getLast());
@@ -188,14 +197,7 @@ final class IssueRegister implements Trail, AutoCloseable {
             if (accepted.containsKey(key(pending))) {
                 continue;
             }
-            try {
-                Optional<IssuedMessage> bound = find(key(pending));
-                if (bound.isPresent()) {
-                    pending.decided = Answers.repeat(bound.get(), pending.made.request());
-                    continue;
-                }
-            } catch (SecurityModuleException e) {
-                pending.decided = new IssueOutcome.Refused(id(pending), e);
+            if (pending.looked != book.size() && isBound(pending)) {
                 continue;
             }
             Optional<IssuedMessage.Claim> claim = pending.made.claim();
@@ -215,6 +217,18 @@ final class IssueRegister implements Trail, AutoCloseable {
             accepted.put(key(pending), pending);
         }
         return accepted;
+    }
+
+    /** Whether an id is bound already, or that cannot be known; if so, the request is answered. */
+    private boolean isBound(Pending pending) {
+        try {
+            Optional<IssuedMessage> bound = find(key(pending));
+            bound.ifPresent(one -> pending.decided = Answers.repeat(one, pending.made.request()));
+            return bound.isPresent();
+        } catch (SecurityModuleException e) {
+            pending.decided = new IssueOutcome.Refused(id(pending), e);
+            return true;
+        }
     }
 
     /** Whether an identifier is greater than the last one of its meter; if not, the request is answered. */

@@ -10,9 +10,9 @@ import java.util.random.RandomGenerator;
  * place of its frame, so a look-up gives candidates that the reader of the record confirms; a false one comes about
  * once in a million entries probed.
  *
- * <p>Memory grows by tables and never by copying; the first takes 2 MiB for 196,608 messages, a later one about an eighth of
- * all before it, up to 32 MiB: 10.7 octets a message. A look-up probes every table, newest first: 6 for a million messages, 14 for
- * ten million, 28 for forty million. Whole tables are forgotten once the youngest of their messages is.
+ * <p>Memory grows by tables and never by copying; the first takes 2 MiB for 196,608 messages, a later one as much as
+ * all before it, up to 32 MiB: 10.7 octets a message, and twice that while the newest table is empty. A look-up probes every table,
+ * newest first: 4 for a million messages, 8 for ten million, 17 for forty million. Whole tables are forgotten once the youngest of their messages is.
  */
 final class MessageIndex {
     private static final int FIRST_SLOTS = 1 << 18;
@@ -68,7 +68,7 @@ final class MessageIndex {
     }
 
     private int nextSlots() {
-        long wanted = Long.highestOneBit(Math.max(1, size / 6)); // an eighth, three quarters full
+        long wanted = Long.highestOneBit(Math.max(1, size * 4 / 3)); // three quarters full
         return Math.clamp(wanted, FIRST_SLOTS, MOST_SLOTS);
     }
 

@@ -237,10 +237,11 @@ public final class SoftwareModule implements SoftwareSecurityModule {
     private List<IssueOutcome> answer(ClientName client, List<IssueRequest> requests) {
         List<@Nullable IssueOutcome> outcomes = new ArrayList<>();
         List<IssuedMessage> made = new ArrayList<>();
+        long looked = register.size();
         for (IssueRequest request : requests) {
             outcomes.add(answerOrMake(client, request, made));
         }
-        List<IssueOutcome> bound = made.isEmpty() ? List.of() : register.bind(made);
+        List<IssueOutcome> bound = made.isEmpty() ? List.of() : register.bind(made, looked);
         List<IssueOutcome> answers = new ArrayList<>(outcomes.size());
         int next = 0;
         for (@Nullable IssueOutcome outcome : outcomes) {

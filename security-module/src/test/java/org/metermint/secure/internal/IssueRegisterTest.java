@@ -188,7 +188,8 @@ class IssueRegisterTest {
         }
         try (IssueRegister register = open()) {
             assertForgottenBeforeDay(register, 18, 30);
-            IssueOutcome late = register.bind(List.of(message(3, meter()))).getFirst();
+            IssueOutcome late = register.bind(List.of(message(3, meter())), IssueRegister.NOT_LOOKED)
+                    .getFirst();
             assertThat(late)
                     .isInstanceOfSatisfying(
                             IssueOutcome.Refused.class,
@@ -315,13 +316,14 @@ class IssueRegisterTest {
                         .isEqualTo(minute(50));
                 assertThat(register.lastIdentifier(TestModules.meter(7).pan(), BaseDate.BASE_2014))
                         .isEqualTo(minute(10));
-                assertThat(register.bind(List.of(message(9 + life, TestModules.meter(7))))
+                assertThat(register.bind(List.of(message(9 + life, TestModules.meter(7))), IssueRegister.NOT_LOOKED)
                                 .getFirst())
                         .isInstanceOf(IssueOutcome.Refused.class);
             }
         }
         try (IssueRegister register = open()) {
-            assertThat(register.bind(List.of(message(11, TestModules.meter(7)))).getFirst())
+            assertThat(register.bind(List.of(message(11, TestModules.meter(7))), IssueRegister.NOT_LOOKED)
+                            .getFirst())
                     .isInstanceOf(IssueOutcome.Issued.class);
         }
     }
@@ -351,7 +353,8 @@ class IssueRegisterTest {
 
     /** Binds a message of its number, with the identifier of that minute. */
     private static IssuedTokens issue(IssueRegister register, int number) {
-        return switch (register.bind(List.of(message(number, meter()))).getFirst()) {
+        return switch (register.bind(List.of(message(number, meter())), IssueRegister.NOT_LOOKED)
+                .getFirst()) {
             case IssueOutcome.Issued issued -> issued.tokens();
             case IssueOutcome.Refused refused -> throw new AssertionError(refused.reason());
         };

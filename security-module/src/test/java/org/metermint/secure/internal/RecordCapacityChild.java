@@ -89,7 +89,7 @@ final class RecordCapacityChild {
     }
 
     private static void bind(IssueRegister register, List<IssuedMessage> batch) {
-        for (IssueOutcome outcome : register.bind(batch)) {
+        for (IssueOutcome outcome : register.bind(batch, IssueRegister.NOT_LOOKED)) {
             if (outcome instanceof IssueOutcome.Refused refused) {
                 throw new IllegalStateException(refused.reason());
             }
@@ -119,7 +119,8 @@ final class RecordCapacityChild {
             System.out.printf(
                     "pruned in %,d ms, %.0f octets of disk each%n", millisSince(begin), disk() / (double) messages);
             search(register, false);
-            IssueOutcome repeat = register.bind(List.of(message(0))).getFirst();
+            IssueOutcome repeat =
+                    register.bind(List.of(message(0)), IssueRegister.NOT_LOOKED).getFirst();
             require(repeat instanceof IssueOutcome.Refused, "an old message is not issued anew");
         }
         begin = System.nanoTime();

@@ -16,7 +16,7 @@ import org.metermint.secure.AuditVerifier;
 class RecordCapacityTest {
     private static final boolean FULL = Boolean.getBoolean("metermint.full");
     private static final int MESSAGES = FULL ? 2_000_000 : 100_000;
-    private static final String HEAP = FULL ? "-Xmx64m" : "-Xmx24m";
+    private static final String HEAP = FULL ? "-Xmx96m" : "-Xmx24m";
 
     @TempDir
     Path directory;
