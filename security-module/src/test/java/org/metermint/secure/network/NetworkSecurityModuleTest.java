@@ -77,6 +77,7 @@ class NetworkSecurityModuleTest {
     }
 
     @Test
+    @Timeout(3_600)
     void tokens_ofEveryKind_areThoseOfALocalModule() throws Exception {
         RandomRequests requests = new RandomRequests(new Random(seed), "law-");
         int issued = 0;
