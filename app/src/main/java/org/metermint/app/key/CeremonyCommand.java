@@ -1,5 +1,8 @@
 package org.metermint.app.key;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.command.Hidden;
 import org.metermint.app.command.Output;
+import org.metermint.secure.CeremonyTranscript;
+import org.metermint.secure.SecurityModuleException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code metermint key ceremony}: a vending key that nobody sees whole. */
@@ -144,8 +150,17 @@ final class CeremonyCommand implements Runnable {
     int show(
             @Mixin StoreOptions store,
             @Mixin Output output,
-            @Parameters(paramLabel = "CEREMONY", arity = "0..1", description = "Eight digits; default: all.") @Nullable String id) {
+            @Parameters(paramLabel = "CEREMONY", arity = "0..1", description = "Eight digits; default: all.") @Nullable String id,
+            @Option(
+                            names = "--transcript",
+                            description = "Its transcript, as JSON that the module signed; for the file of the keys.")
+                    boolean transcript) {
         try (KeyDesk desk = store.desk()) {
+            if (transcript) {
+                String text = transcript(desk, id);
+                output.say(JsonMapper.shared().readTree(text), text);
+                return 0;
+            }
             List<JsonNode> found = new ArrayList<>();
             for (JsonNode one : desk.ask(KeyCommand.request("ceremonies"), KeyDesk.NO_SECRET)
                     .path("ceremonies")) {
@@ -166,6 +181,53 @@ final class CeremonyCommand implements Runnable {
             }
         }
         return 0;
+    }
+
+    private static String transcript(KeyDesk desk, @Nullable String id) {
+        if (id == null) {
+            throw new CommandFailure(
+                    "a transcript is of one ceremony", "Name it; metermint key ceremony show has all.");
+        }
+        ObjectNode request = KeyCommand.request("transcript");
+        request.put("ceremony", id);
+        return desk.ask(request, KeyDesk.NO_SECRET).path("transcript").stringValue();
+    }
+
+    @Command(
+            name = "verify",
+            description = "Verifies a transcript: that it is as the module signed it. No key store is needed.",
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {"0:it is as it was signed", "1:it is not, or cannot be read", "2:not understood"},
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Mixin Output output,
+            @Parameters(paramLabel = "FILE", description = "What show --transcript printed.") Path file,
+            @Option(
+                            names = "--public-key",
+                            paramLabel = "DIGITS",
+                            description = "Public key of the module, from an export or metermint key audit.")
+                    @Nullable String publicKey) {
+        try {
+            CeremonyTranscript found = CeremonyTranscript.verify(Files.readString(file));
+            if (publicKey != null && !publicKey.equalsIgnoreCase(found.publicKey())) {
+                throw new CommandFailure(
+                        "the transcript is signed with another key, " + found.publicKey(),
+                        "Ask whose it is; it is not one of that module.");
+            }
+            ObjectNode answer = KeyOperations.object();
+            answer.put("signed_by", found.publicKey());
+            answer.put("module", found.moduleId());
+            answer.put("time", found.time().toString());
+            answer.put("record", found.anchor().record());
+            answer.put("chain_hash", found.anchor().chainHash());
+            answer.set("ceremony", KeyOperations.ceremony(found.ceremony()));
+            output.say(answer, KeyWords.transcript(answer, publicKey != null));
+            return 0;
+        } catch (SecurityModuleException e) {
+            throw Refusals.of(e);
+        } catch (IOException e) {
+            throw new CommandFailure(file + " cannot be read: " + e.getMessage(), "Check its name.", e);
+        }
     }
 
     @Command(

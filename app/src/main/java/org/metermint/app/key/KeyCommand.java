@@ -23,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         subcommands = {
             CeremonyCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             RotateCommand.class,
             AuditCommand.class,
             ExportCommand.class,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.metermint.secure.BackupReceipt;
 import org.metermint.secure.IssuePolicy;
 import org.metermint.secure.IssuePolicyJson;
 import org.metermint.secure.KeyCeremony;
@@ -88,6 +89,8 @@ final class KeyOperations {
                 ceremony(module.custody()
                         .abandonCeremony(text(request, "ceremony"), text(request, "by"), text(request, "reason")));
             case "ceremonies" -> ceremonies();
+            case "transcript" -> transcript(request);
+            case "backup" -> backup(request, secret);
             case "export" -> export(request);
             case "policy" -> policy();
             case "set-policy" -> setPolicy(request);
@@ -150,6 +153,32 @@ final class KeyOperations {
             ceremonies.add(ceremony(one));
         }
         return answer;
+    }
+
+    private ObjectNode transcript(JsonNode request) throws SecurityModuleException, Malformed {
+        ObjectNode answer = object();
+        answer.put(
+                "transcript",
+                module.custody().transcript(text(request, "ceremony")).json());
+        return answer;
+    }
+
+    private ObjectNode backup(JsonNode request, byte[] secret) throws SecurityModuleException, Malformed {
+        char[] passphrase = characters(secret);
+        try {
+            BackupReceipt receipt =
+                    module.custody().backup(text(request, "file", Path::of), passphrase, text(request, "by"));
+            ObjectNode answer = object();
+            answer.put("file", receipt.file().toString());
+            answer.put("module", receipt.moduleId());
+            answer.put("time", receipt.time().toString());
+            answer.put("last_record", receipt.lastRecord());
+            answer.put("chain_hash", receipt.chainHash());
+            answer.put("sha256", receipt.sha256());
+            return answer;
+        } finally {
+            Arrays.fill(passphrase, '\0');
+        }
     }
 
     private ObjectNode export(JsonNode request) throws SecurityModuleException, Malformed {
@@ -228,7 +257,7 @@ final class KeyOperations {
         return key;
     }
 
-    private static ObjectNode ceremony(KeyCeremony ceremony) {
+    static ObjectNode ceremony(KeyCeremony ceremony) {
         ObjectNode json = object();
         json.put("ceremony", ceremony.id());
         json.put("state", ceremony.state().name());
@@ -326,6 +355,8 @@ final class KeyOperations {
                 "ceremony-enter",
                 "ceremony-abandon",
                 "ceremonies",
+                "transcript",
+                "backup",
                 "export",
                 "policy",
                 "set-policy");
