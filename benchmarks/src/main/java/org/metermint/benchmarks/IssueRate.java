@@ -20,6 +20,7 @@ import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.RandomSource;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.secure.pkcs11.Pkcs11Token;
@@ -94,7 +95,8 @@ public class IssueRate {
             RandomSource random = RandomSource.secure();
             return token == null
                     ? SoftwareSecurityModule.open(store, source, clock, random)
-                    : SoftwareSecurityModule.openOnToken(store, source, clock, random, Ea07Tables.sample(), token);
+                    : SoftwareSecurityModule.openOnToken(
+                            store, source, clock, random, Ea07Tables.sample(), RecordSettings.STANDARD, token);
         }
 
         /** Removes the store. */

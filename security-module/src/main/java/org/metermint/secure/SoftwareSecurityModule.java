@@ -63,9 +63,10 @@ public interface SoftwareSecurityModule extends SecurityModule {
             Clock clock,
             RandomSource random,
             Ea07Tables ea07Tables,
+            RecordSettings settings,
             Pkcs11Token token)
             throws SecurityModuleException {
-        return SoftwareModule.openOnToken(directory, source, clock, random, ea07Tables, token);
+        return SoftwareModule.openOnToken(directory, source, clock, random, ea07Tables, settings, token);
     }
 
     /**

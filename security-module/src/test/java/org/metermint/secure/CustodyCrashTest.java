@@ -2,8 +2,6 @@ package org.metermint.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -20,10 +18,6 @@ class CustodyCrashTest {
     /** So that stores stay small. */
     private static final int KILLS_OF_A_STORE = 10;
 
-    private static final int LONGEST_START_MILLIS = 1_500;
-    /** Of what a process says before its end is near, so that a slow machine gets as far as a fast one. */
-    private static final int MOST_LINES = 30;
-
     private static final int LONGEST_WORK_MILLIS = 20;
 
     @TempDir
@@ -39,7 +33,8 @@ class CustodyCrashTest {
         for (int kill = 0; kill < KILLS; kill++) {
             Path directory = parent.resolve("store" + kill / KILLS_OF_A_STORE);
             done = kill % KILLS_OF_A_STORE == 0 ? 0 : done;
-            List<String> said = liveAndDie(directory, done, random);
+            List<String> said = KilledProcess.run(
+                    random, LONGEST_WORK_MILLIS, CustodyChild.class, directory.toString(), Integer.toString(done));
             int acknowledged = (int) count(said, "done ");
             int begun = (int) count(said, "begin ");
             int found = find(directory, done + acknowledged, done + begun, "seed " + seed + ", kill " + kill);
@@ -70,46 +65,5 @@ class CustodyCrashTest {
             }
         }
         throw new AssertionError(when + ": neither " + acknowledged + " nor " + begun + " steps");
-    }
-
-    /** The whole lines that a process wrote in its life. */
-    private static List<String> liveAndDie(Path directory, int done, Random random) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CustodyChild.class.getName(),
-                        directory.toString(),
-                        Integer.toString(done))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        boolean whileOpening = random.nextInt(5) == 0;
-        int lines = whileOpening ? 0 : 1 + random.nextInt(MOST_LINES);
-        StringBuilder said = new StringBuilder();
-        try (InputStream out = child.getInputStream()) {
-            while (lines > 0) {
-                int c = out.read();
-                if (c < 0) {
-                    break;
-                }
-                said.append((char) c);
-                lines -= c == '\n' ? 1 : 0;
-            }
-            Thread killer = Thread.startVirtualThread(() -> {
-                try {
-                    Thread.sleep(random.nextInt(whileOpening ? LONGEST_START_MILLIS : LONGEST_WORK_MILLIS));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                child.toHandle().destroyForcibly(); // unlike that of Process, leaves its output to be read
-            });
-            said.append(new String(out.readAllBytes(), StandardCharsets.US_ASCII));
-            killer.join();
-        }
-        child.waitFor();
-        return said.substring(0, said.lastIndexOf("\n") + 1).lines().toList(); // the kill may have torn the last line
     }
 }

@@ -3,6 +3,7 @@ package org.metermint.app.key;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.RandomSource;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.secure.pkcs11.Pkcs11Token;
@@ -116,7 +118,10 @@ public final class ConfiguredModule implements AutoCloseable {
     private static SoftwareSecurityModule openModule(Settings settings, Place place, @Nullable Pkcs11Token token)
             throws IOException, SecurityModuleException {
         boolean keysInToken = settings.text(Setting.SECURITY_PKCS11_HOLDS).equals(Setting.VENDING_KEYS);
-        return withSource(place, token, source -> openModule(place.store, source, keysInToken ? token : null));
+        RecordSettings kept = new RecordSettings(
+                RecordSettings.STANDARD.segmentOctets(),
+                Duration.ofDays(settings.number(Setting.SECURITY_RETENTION_DAYS)));
+        return withSource(place, token, source -> openModule(place.store, source, kept, keysInToken ? token : null));
     }
 
     private static <T> T withSource(Place place, @Nullable Pkcs11Token token, KeyFiles.Opener<T> opener)
@@ -148,12 +153,14 @@ public final class ConfiguredModule implements AutoCloseable {
     }
 
     private static SoftwareSecurityModule openModule(
-            Path store, KeyEncryptionKeySource source, @Nullable Pkcs11Token token) throws SecurityModuleException {
+            Path store, KeyEncryptionKeySource source, RecordSettings kept, @Nullable Pkcs11Token token)
+            throws SecurityModuleException {
         Clock clock = Clock.systemUTC();
         RandomSource random = RandomSource.secure();
+        Ea07Tables tables = Ea07Tables.sample();
         return token == null
-                ? SoftwareSecurityModule.open(store, source, clock, random)
-                : SoftwareSecurityModule.openOnToken(store, source, clock, random, Ea07Tables.sample(), token);
+                ? SoftwareSecurityModule.open(store, source, clock, random, tables, kept)
+                : SoftwareSecurityModule.openOnToken(store, source, clock, random, tables, kept, token);
     }
 
     public SoftwareSecurityModule module() {

@@ -70,6 +70,10 @@ public enum Setting {
             "security.key-file",
             "",
             "Without a passphrase file: the key file under which the software security module keeps its keys, made at the first start. Empty: `security-module.key` in the data directory."),
+    SECURITY_RETENTION_DAYS(
+            "security.retention-days",
+            "40",
+            "How long the software security module keeps the tokens that it issued, so that the same request gets the same tokens: 1 to 3650 days. The record of what it did stays for ever, without them. Memory grows with the requests of this time, by 11 to 22 octets for each."),
     SECURITY_PKCS11_LIBRARY(
             "security.pkcs11-library",
             "",
@@ -159,6 +163,7 @@ public enum Setting {
                         : Optional.of("is neither " + LOCAL + " nor " + NETWORK);
             case SECURITY_NETWORK_ADDRESSES -> NetworkAddresses.fault(text);
             case SECURITY_NETWORK_PIN -> pins(text);
+            case SECURITY_RETENTION_DAYS -> within(1, 3_650, text);
             case SECURITY_NETWORK_TIMEOUT_MILLIS -> within(100, 600_000, text);
             case SECURITY_NETWORK_USER, SECURITY_PKCS11_TOKEN -> Optional.empty();
             case SECURITY_PKCS11_HOLDS ->

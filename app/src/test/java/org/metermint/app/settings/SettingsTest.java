@@ -57,6 +57,7 @@ class SettingsTest {
             security.network-addresses = a:0 | 'a:0' for security.network-addresses names port 0
             security.network-addresses = a, a:9443 | names a:9443 twice
             security.network-pin = AB:CD    | 'AB:CD' for security.network-pin is not 64 hexadecimal digits
+            security.retention-days = 0 | is not a whole number within 1..3650
             security.network-timeout-millis = 99 | is not a whole number within 100..600000
             utility.code = Big City         | 'Big City' for utility.code is not 1 to 32 characters
             utility.currency = rand         | 'rand' for utility.currency is not three letters

@@ -108,9 +108,11 @@ public final class SoftwareModule implements SoftwareSecurityModule {
             Clock clock,
             RandomSource random,
             Ea07Tables tables,
+            RecordSettings settings,
             Pkcs11Token token)
             throws SecurityModuleException {
-        return open(directory, source, clock, random, tables, new VendingSecrets(token), Storage.STANDARD);
+        Storage storage = new Storage(settings, JournalFile::open);
+        return open(directory, source, clock, random, tables, new VendingSecrets(token), storage);
     }
 
     static SoftwareModule open(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.KeyGeneration;
 import org.metermint.secure.MessageId;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.secure.TestModules;
 import org.metermint.secure.VendingKeyFacts;
@@ -43,6 +44,7 @@ class HeapTest {
                         new TestModules.TestClock().clock(),
                         TestModules.RND_5,
                         Ea07Tables.sample(),
+                        RecordSettings.STANDARD,
                         token)) {
             importKey(module);
             assertThat(holdsKey(dumpHeap("on-token"))).as("seed %d", seed).isFalse();

@@ -26,6 +26,7 @@ import org.metermint.secure.ManagementOrder;
 import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.RandomSource;
+import org.metermint.secure.RecordSettings;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SecurityModuleException.Kind;
 import org.metermint.secure.SoftwareSecurityModule;
@@ -388,6 +389,7 @@ class ModuleOnTokenTest {
                 new TestModules.TestClock().clock(),
                 random,
                 Ea07Tables.sample(),
+                RecordSettings.STANDARD,
                 token);
     }
 
@@ -399,7 +401,13 @@ class ModuleOnTokenTest {
     private static SoftwareSecurityModule openOn(Path directory, Pkcs11Token token, KeyEncryptionKeySource source)
             throws SecurityModuleException {
         return SoftwareSecurityModule.openOnToken(
-                directory, source, new TestModules.TestClock().clock(), TestModules.RND_5, Ea07Tables.sample(), token);
+                directory,
+                source,
+                new TestModules.TestClock().clock(),
+                TestModules.RND_5,
+                Ea07Tables.sample(),
+                RecordSettings.STANDARD,
+                token);
     }
 
     private static String label(String listing) {
