@@ -71,12 +71,16 @@ final class ClientFaults {
                         + clean(refusal.fault().eMsgEn()));
     }
 
-    /** A text from outside in a form that may stand in a log. */
-    static String clean(String text) {
+    /** A name from outside, which may have any digits, short and printable. */
+    static String printable(String text) {
         String head = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-        String printable = UNPRINTABLE.matcher(head).replaceAll("?");
+        return UNPRINTABLE.matcher(head).replaceAll("?");
+    }
+
+    /** A sentence from outside in a form that may stand in a log: without what could be a token or a meter. */
+    static String clean(String text) {
         return LONG_NUMBER
-                .matcher(printable)
+                .matcher(printable(text))
                 .replaceAll(number -> String.format(Locale.ROOT, "(number of %d)", digits(number.group())));
     }
 

@@ -74,7 +74,7 @@ final class ClientStatus {
         int testOnly =
                 (int) told.keys().stream().filter(VendingKeyInfo::testOnly).count();
         return new ModuleStatus(
-                ClientFaults.clean(first.getOrDefault("ModuleId", settings.address())),
+                ClientFaults.printable(first.getOrDefault("ModuleId", settings.address())),
                 time(first.get("smqd.ex.RtcTimeUtc")),
                 ready,
                 number(first.get("Counter")),
