@@ -38,6 +38,11 @@ public final class DataOptions {
                 .normalize();
     }
 
+    /** The options that name the same installation again, for a command that somebody is to enter; each after a space. */
+    public String again() {
+        return (data == null ? "" : " --data " + data) + (config == null ? "" : " --config " + config);
+    }
+
     /** The settings: the file's, and over them those of the command line. */
     public Settings settings() {
         Path byDefault = data().resolve(Settings.DEFAULT_FILE);

@@ -102,7 +102,7 @@ final class CeremonyCommand implements Runnable {
             output.say(
                     ceremony,
                     KeyWords.ceremony(ceremony) + "\n\nEach custodian now runs, alone at the terminal:\n"
-                            + "  metermint key ceremony enter " + id + " --custodian NAME");
+                            + "  metermint key ceremony enter " + id + " --custodian NAME" + store.again());
         }
         return 0;
     }

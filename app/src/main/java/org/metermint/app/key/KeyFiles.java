@@ -14,6 +14,10 @@ import org.metermint.secure.SecurityModuleException;
  * old one; whatever a crash leaves of that, one of the two opens the store.
  */
 final class KeyFiles {
+    private static final String STORE = "vending-keys.json";
+    /** A store on its way in, which the key file already encrypts. */
+    private static final String STORE_TO_BE = STORE + ".new";
+
     private KeyFiles() {}
 
     /** Opens something with the key that a source gives. */
@@ -24,7 +28,7 @@ final class KeyFiles {
 
     /** Whether a directory holds a store. */
     static boolean isStore(Path directory) {
-        return Files.exists(directory.resolve("vending-keys.json"));
+        return Files.exists(directory.resolve(STORE));
     }
 
     /** Refuses a directory without a store. */
@@ -36,10 +40,14 @@ final class KeyFiles {
         }
     }
 
-    /** Opens the store of a directory under a key file; a new store gets a new key file if there is none. */
+    /**
+     * Opens the store of a directory under a key file; a new store gets a new key file if there is none. If it is not made
+     * after all, no key file stays.
+     */
     static <T> T open(Path directory, Path keyFile, Opener<T> opener) throws IOException, SecurityModuleException {
         if (!Files.exists(keyFile) && !Files.exists(next(keyFile)) && !isStore(directory)) {
             KeyEncryptionKeySource.createKeyFile(keyFile);
+            return make(directory, keyFile, opener);
         }
         try {
             return opener.open(KeyEncryptionKeySource.keyFile(keyFile));
@@ -50,6 +58,20 @@ final class KeyFiles {
             T opened = opener.open(KeyEncryptionKeySource.keyFile(next(keyFile)));
             takePlace(keyFile);
             return opened;
+        }
+    }
+
+    private static <T> T make(Path directory, Path keyFile, Opener<T> opener)
+            throws IOException, SecurityModuleException {
+        boolean made = false;
+        try {
+            T opened = opener.open(KeyEncryptionKeySource.keyFile(keyFile));
+            made = true;
+            return opened;
+        } finally {
+            if (!made && !isStore(directory) && !Files.exists(directory.resolve(STORE_TO_BE))) {
+                Files.deleteIfExists(keyFile);
+            }
         }
     }
 

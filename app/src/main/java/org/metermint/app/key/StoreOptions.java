@@ -40,6 +40,14 @@ public final class StoreOptions {
                 : store.toAbsolutePath().normalize();
     }
 
+    /** The options that name the same store again, for a command that somebody is to enter; each after a space. */
+    String again() {
+        return where.again()
+                + (store == null ? "" : " --store " + store)
+                + (keyFile == null ? "" : " --key-file " + keyFile)
+                + (passphraseFile == null ? "" : " --passphrase-file " + passphraseFile);
+    }
+
     /** The process that has the store open, or the store itself. */
     KeyDesk desk() {
         KeyFiles.requireStore(directory());

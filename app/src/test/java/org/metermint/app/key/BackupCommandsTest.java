@@ -66,6 +66,7 @@ class BackupCommandsTest {
         assertThat(wrong.status()).isEqualTo(1);
         assertThat(wrong.message()).contains("passphrase");
         assertThat(directory.resolve("restored")).doesNotExist();
+        assertThat(directory.resolve("kek2")).doesNotExist();
 
         Ran back = restored(SECRET + "\n", "restore --json --by Ada " + backup());
         assertThat(back.status()).as(back.out()).isZero();
@@ -110,6 +111,14 @@ class BackupCommandsTest {
         }
         assertThat(restored(SECRET + "\n", "restore --by Ada " + backup()).out())
                 .contains("must never issue again");
+    }
+
+    @Test
+    void ceremony_namesTheCommandThatComesNext_withItsStore() {
+        Ran begun = on("", "ceremony begin 400000/1/2 --base-date 2014 --by Margaret");
+        assertThat(begun.out())
+                .endsWith(" --custodian NAME --store " + directory.resolve("store") + " --key-file "
+                        + directory.resolve("kek") + System.lineSeparator());
     }
 
     @Test
