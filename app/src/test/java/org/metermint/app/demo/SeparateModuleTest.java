@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.metermint.app.Metermint;
+import org.metermint.app.Programs;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The demonstration with the security module in a process of its own. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -22,23 +21,20 @@ class SeparateModuleTest {
     @TempDir
     Path directory;
 
-    private final List<Process> started = new ArrayList<>();
+    private Programs programs;
+
+    @BeforeEach
+    void begin() {
+        programs = new Programs(directory.resolve("log"));
+    }
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
+        programs.close();
     }
 
     private Process demonstration(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Metermint.class.getName(),
+        List<String> arguments = new ArrayList<>(List.of(
                 "demo",
                 "--separate-security-module",
                 "--json",
@@ -46,25 +42,15 @@ class SeparateModuleTest {
                 "0",
                 "--data",
                 directory.resolve("data").toString()));
-        command.addAll(Arrays.asList(more));
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("log").toFile())
-                .start();
-        started.add(process);
-        return process;
-    }
-
-    private static JsonNode facts(Process demonstration) throws IOException {
-        String line = demonstration.inputReader().readLine();
-        assertThat(line).as("what the demonstration says").isNotNull();
-        return JsonMapper.shared().readTree(line);
+        arguments.addAll(List.of(more));
+        return programs.start(arguments.toArray(String[]::new));
     }
 
     /** A second time, with the store of the first; then it is killed, and has no time to end its child. */
     @Test
     void demonstration_sellsThroughAnotherProcess_whichDoesNotOutliveIt() throws Exception {
         Process first = demonstration("--once");
-        JsonNode facts = facts(first);
+        JsonNode facts = programs.said(first);
         assertThat(facts.path("credit_arrived").asBoolean()).as("%s", facts).isTrue();
         assertThat(facts.path("second_refused_as_used").asBoolean()).isTrue();
         assertThat(first.waitFor()).isZero();
@@ -76,7 +62,7 @@ class SeparateModuleTest {
         assertThat(directory.resolve("data/security-module")).doesNotExist();
 
         Process second = demonstration();
-        JsonNode again = facts(second);
+        JsonNode again = programs.said(second);
         assertThat(again.path("credit_arrived").asBoolean()).as("%s", again).isTrue();
         ProcessHandle module =
                 ProcessHandle.of(again.path("security_module_process").asLong()).orElseThrow();

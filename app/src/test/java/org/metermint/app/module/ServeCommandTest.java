@@ -22,10 +22,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.metermint.app.Metermint;
+import org.metermint.app.Programs;
 import org.metermint.secure.IssueCredit;
 import org.metermint.secure.IssueManagement;
 import org.metermint.secure.IssuedTokens;
@@ -46,7 +47,6 @@ import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A security module that serves in a process of its own: started, reached, spoken to by commands, ended. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -54,28 +54,16 @@ class ServeCommandTest {
     @TempDir
     Path directory;
 
-    private final List<Process> started = new ArrayList<>();
+    private Programs programs;
+
+    @BeforeEach
+    void begin() {
+        programs = new Programs(directory.resolve("log"));
+    }
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
-    }
-
-    private Process metermint(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Metermint.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("log").toFile())
-                .start();
-        started.add(process);
-        return process;
+        programs.close();
     }
 
     private Process serve(String... more) throws IOException {
@@ -94,13 +82,7 @@ class ServeCommandTest {
                 "--key-file",
                 directory.resolve("kek").toString()));
         arguments.addAll(List.of(more));
-        return metermint(arguments.toArray(String[]::new));
-    }
-
-    private static JsonNode said(Process process) throws IOException {
-        String line = process.inputReader().readLine();
-        assertThat(line).as("what it says first").isNotNull();
-        return JsonMapper.shared().readTree(line);
+        return programs.start(arguments.toArray(String[]::new));
     }
 
     /** The certificate that is shown where something listens. */
@@ -138,7 +120,7 @@ class ServeCommandTest {
     @Test
     void serve_fromFirstStartToTheEndOfItsInput() throws Exception {
         Process first = serve("--until-input-ends");
-        JsonNode listening = said(first);
+        JsonNode listening = programs.said(first);
         assertThat(listening.path("certificate_sha256").stringValue()).isEqualTo(shown(listening));
         assertThat(listening.path("keys").intValue()).isZero();
         for (String secret : List.of("store/tls.p12", "store/tls.password", "kek")) {
@@ -146,13 +128,13 @@ class ServeCommandTest {
                     .as(secret)
                     .isEqualTo("rw-------");
         }
-        Process keys = metermint(
+        Process keys = programs.start(
                 "key",
                 "test-keys",
                 "--json",
                 "--store",
                 directory.resolve("store").toString());
-        assertThat(said(keys).path("keys").size()).isEqualTo(15);
+        assertThat(programs.said(keys).path("keys").size()).isEqualTo(15);
         assertThat(keys.waitFor()).isZero();
 
         first.getOutputStream().close();
@@ -160,7 +142,7 @@ class ServeCommandTest {
         assertThat(first.exitValue()).isZero();
         assertThat(directory.resolve("store/control")).doesNotExist();
 
-        JsonNode again = said(serve());
+        JsonNode again = programs.said(serve());
         assertThat(again.path("certificate_sha256")).isEqualTo(listening.path("certificate_sha256"));
         assertThat(again.path("module")).isEqualTo(listening.path("module"));
         assertThat(again.path("keys").intValue()).isEqualTo(15);
@@ -170,10 +152,11 @@ class ServeCommandTest {
     /** All of it as an operator does it: keys and a user by commands beside the module, then a client that pins it. */
     @Test
     void serve_aClientThatPinsTheCertificate_getsTokensAndNothingThatItMayNot() throws Exception {
-        JsonNode listening = said(serve());
+        JsonNode listening = programs.said(serve());
         String store = directory.resolve("store").toString();
-        assertThat(metermint("key", "test-keys", "--store", store).waitFor()).isZero();
-        Process user = metermint("key", "users", "add", "till-9", "--kind", "credit", "--store", store);
+        assertThat(programs.start("key", "test-keys", "--store", store).waitFor())
+                .isZero();
+        Process user = programs.start("key", "users", "add", "till-9", "--kind", "credit", "--store", store);
         user.getOutputStream().write("a long password\n".getBytes(StandardCharsets.UTF_8));
         user.getOutputStream().close();
         assertThat(user.waitFor()).isZero();
@@ -189,8 +172,8 @@ class ServeCommandTest {
         try (NetworkSecurityModule stranger = client(listening, "another password")) {
             assertThatThrownBy(() -> stranger.issue(credit("sale-2"))).isInstanceOf(SecurityModuleException.class);
         }
-        Process audit = metermint("key", "audit", "--json", "--store", store);
-        assertThat(said(audit).path("messages").intValue()).isEqualTo(1);
+        Process audit = programs.start("key", "audit", "--json", "--store", store);
+        assertThat(programs.said(audit).path("messages").intValue()).isEqualTo(1);
     }
 
     private static final MeterKeyState METER = new MeterKeyState(
@@ -218,7 +201,7 @@ class ServeCommandTest {
     @Test
     void serve_askedBySignal_endsAndLeavesNothingBehind() throws Exception {
         Process asked = serve();
-        said(asked);
+        programs.said(asked);
         asked.destroy();
         assertThat(asked.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(directory.resolve("store/control")).doesNotExist();
@@ -236,7 +219,7 @@ class ServeCommandTest {
                 serve("--tls-keystore", password.toString(), "--tls-password-file", password.toString()),
                 "cannot be used");
         Process up = serve();
-        said(up);
+        programs.said(up);
         assertRefused(serve(), "in use");
         Files.writeString(directory.resolve("store/tls.password"), "another\n");
         up.destroy();
@@ -244,8 +227,8 @@ class ServeCommandTest {
         assertRefused(serve(), "cannot be used");
     }
 
-    private static void assertRefused(Process process, String why) throws Exception {
-        JsonNode error = said(process).path("error");
+    private void assertRefused(Process process, String why) throws Exception {
+        JsonNode error = programs.said(process).path("error");
         assertThat(error.path("message").stringValue()).contains(why);
         assertThat(error.path("remedy").stringValue()).isNotBlank();
         assertThat(process.waitFor()).isEqualTo(1);

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +16,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.metermint.app.Metermint;
+import org.metermint.app.Programs;
 import org.metermint.app.client.Credential;
 import org.metermint.app.client.RestClient;
 import org.metermint.app.server.Installation;
@@ -63,7 +63,6 @@ import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.supply.SupplyGroup;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A vending server that sells through a security module in another process: what its memory holds, and what it does not.
@@ -86,11 +85,16 @@ class VendingHeapTest {
     Path directory;
 
     private final long seed = System.nanoTime();
-    private final List<Process> started = new ArrayList<>();
+    private Programs programs;
+
+    @BeforeEach
+    void begin() {
+        programs = new Programs(directory.resolve("log"));
+    }
 
     @AfterEach
     void end() {
-        started.forEach(Process::destroyForcibly);
+        programs.close();
     }
 
     private byte[] key(KeyRevisionNumber revision) {
@@ -144,33 +148,6 @@ class VendingHeapTest {
         return secrets.text("public test keys", HexFormat.of().withUpperCase().formatHex(publicKey));
     }
 
-    private Process metermint(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Metermint.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("log").toFile()))
-                .start();
-        started.add(process);
-        return process;
-    }
-
-    private JsonNode firstWords(Process process) throws IOException {
-        String line = process.inputReader().readLine();
-        assertThat(line)
-                .as("what it says first; the log:\n%s", Files.readString(directory.resolve("log")))
-                .isNotNull();
-        return JsonMapper.shared().readTree(line);
-    }
-
     private void makeStore() throws Exception {
         Path keyFile = directory.resolve("store.key");
         KeyEncryptionKeySource.createKeyFile(keyFile);
@@ -204,7 +181,7 @@ class VendingHeapTest {
     }
 
     private Process startModule() throws IOException {
-        return metermint(
+        return programs.start(
                 "security-module",
                 "serve",
                 "--json",
@@ -286,12 +263,12 @@ class VendingHeapTest {
     void heap_ofTheVendingProcess_holdsNoKey_thoughItSoldUnderAll() throws Exception {
         makeStore();
         Process module = startModule();
-        Path configuration = configuration(firstWords(module));
+        Path configuration = configuration(programs.said(module));
         Path data = directory.resolve("data");
         Credential credential = makeInstallation(configuration, data);
-        Process vending = metermint(
+        Process vending = programs.start(
                 "start", "--json", "--port", "0", "--data", data.toString(), "--config", configuration.toString());
-        String url = firstWords(vending).path("url").asString();
+        String url = programs.said(vending).path("url").asString();
         assertThat(data.resolve("security-module")).doesNotExist();
 
         try (RestClient client = new RestClient(url, credential)) {

@@ -36,7 +36,7 @@ final class ClientBatch {
     List<IssueOutcome> issue(int atATime) {
         Map<String, List<Integer>> lanes = new LinkedHashMap<>();
         for (int place = 0; place < requests.size(); place++) {
-            lanes.computeIfAbsent(PoolRequests.lane(requests.get(place)), lane -> new ArrayList<>())
+            lanes.computeIfAbsent(Requests.lane(requests.get(place)), lane -> new ArrayList<>())
                     .add(place);
         }
         List<List<Integer>> all = List.copyOf(lanes.values());

@@ -88,7 +88,7 @@ public final class NetworkSecurityModule implements SecurityModule {
     private ClientKeys keys(IssueRequest request, Deadline deadline) throws SecurityModuleException {
         ClientKeys known = state.keys();
         if (known != null
-                && PoolRequests.keys(request).stream()
+                && Requests.keys(request).stream()
                         .allMatch(name -> known.find(name).isPresent())) {
             return known;
         }

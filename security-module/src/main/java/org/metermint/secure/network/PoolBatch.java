@@ -27,7 +27,7 @@ import org.metermint.secure.SecurityModuleException.Kind;
  * passed on, go one by one, with one time-out for all of them.
  */
 final class PoolBatch {
-    /** PoolRequests in one call to a member. */
+    /** Requests in one call to a member. */
     private static final int PORTION = 256;
 
     private final Routes routes;
@@ -77,7 +77,7 @@ final class PoolBatch {
         Map<MessageId, Integer> times = new HashMap<>();
         for (int place = 0; place < requests.size(); place++) {
             IssueRequest request = requests.get(place);
-            lanes.computeIfAbsent(PoolRequests.lane(request), lane -> new ArrayList<>())
+            lanes.computeIfAbsent(Requests.lane(request), lane -> new ArrayList<>())
                     .add(place);
             times.merge(request.messageId(), 1, Integer::sum);
         }
@@ -88,7 +88,7 @@ final class PoolBatch {
                 IssueRequest request = requests.get(place);
                 fresh &= times.getOrDefault(request.messageId(), 0) == 1
                         && fates.memberOf(request.messageId()).isEmpty()
-                        && !PoolRequests.leavesIdentifierToModule(request);
+                        && !Requests.leavesIdentifierToModule(request);
             }
             Optional<PoolMember> member = fresh ? memberFor(requests, lane, plan) : Optional.empty();
             if (member.isEmpty()) {
@@ -104,7 +104,7 @@ final class PoolBatch {
     /** A member that can take all requests of a lane. */
     private Optional<PoolMember> memberFor(List<IssueRequest> requests, List<Integer> lane, Routes.Plan plan) {
         Optional<PoolMember> member = routes.choose(requests.get(lane.getFirst()), Set.of(), plan);
-        return member.filter(one -> lane.stream().allMatch(place -> one.holds(PoolRequests.keys(requests.get(place)))));
+        return member.filter(one -> lane.stream().allMatch(place -> one.holds(Requests.keys(requests.get(place)))));
     }
 
     private void issueOneByOne(

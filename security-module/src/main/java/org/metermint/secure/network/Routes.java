@@ -27,7 +27,7 @@ final class Routes {
         this.members = members;
     }
 
-    /** PoolRequests that are meant for members and not yet with them. */
+    /** Requests that are meant for members and not yet with them. */
     static final class Plan {
         private final Map<PoolMember, Integer> planned = new HashMap<>();
 
@@ -42,11 +42,11 @@ final class Routes {
 
     /** The member for a request that no member was asked before, leaving out those that have passed on it. */
     Optional<PoolMember> choose(IssueRequest request, Set<PoolMember> passed, Plan plan) {
-        List<PoolMember> able = able(PoolRequests.keys(request)).stream()
+        List<PoolMember> able = able(Requests.keys(request)).stream()
                 .filter(member -> !passed.contains(member) && member.hasRoom())
                 .toList();
         int least = able.stream().mapToInt(plan::load).min().orElse(0);
-        String lane = PoolRequests.lane(request);
+        String lane = Requests.lane(request);
         return able.stream()
                 .filter(member -> plan.load(member) <= least + SLACK)
                 .max(Comparator.comparingLong(member -> score(lane, member.name())));
@@ -54,8 +54,8 @@ final class Routes {
 
     /** The meter's own member among those in service, however busy: the same one in every life of the process. */
     Optional<PoolMember> own(IssueRequest request) {
-        String lane = PoolRequests.lane(request);
-        return able(PoolRequests.keys(request)).stream()
+        String lane = Requests.lane(request);
+        return able(Requests.keys(request)).stream()
                 .max(Comparator.comparingLong(member -> score(lane, member.name())));
     }
 

@@ -152,7 +152,7 @@ public final class SecurityModulePool implements SecurityModule {
         requireOpen();
         requireFrozenIdentifier(request);
         Set<PoolMember> passed = new HashSet<>();
-        PoolMember wanted = choose(request, passed).orElseThrow(() -> routes.nobody(PoolRequests.keys(request)));
+        PoolMember wanted = choose(request, passed).orElseThrow(() -> routes.nobody(Requests.keys(request)));
         while (true) {
             Fates.Fate fate = fates.begin(request.messageId(), wanted);
             try {
@@ -228,7 +228,7 @@ public final class SecurityModulePool implements SecurityModule {
         if (fates.memberOf(request.messageId()).isPresent()) {
             return issue(request, deadline);
         }
-        PoolSearch.Finding finding = search.look(request.messageId(), PoolRequests.keys(request), deadline);
+        PoolSearch.Finding finding = search.look(request.messageId(), Requests.keys(request), deadline);
         if (finding.found().isPresent()) {
             PoolSearch.Found found = finding.found().get();
             if (found.member().state() == PoolMember.State.WRONG_KEY) {
@@ -238,7 +238,7 @@ public final class SecurityModulePool implements SecurityModule {
             return ask(fates.begin(request.messageId(), found.member()), request, deadline);
         }
         finding.requireComplete();
-        PoolMember own = routes.own(request).orElseThrow(() -> routes.nobody(PoolRequests.keys(request)));
+        PoolMember own = routes.own(request).orElseThrow(() -> routes.nobody(Requests.keys(request)));
         return ask(fates.begin(request.messageId(), own), request, deadline);
     }
 
@@ -311,7 +311,7 @@ public final class SecurityModulePool implements SecurityModule {
     }
 
     private void requireFrozenIdentifier(IssueRequest request) throws SecurityModuleException {
-        if (members.size() > 1 && PoolRequests.leavesIdentifierToModule(request)) {
+        if (members.size() > 1 && Requests.leavesIdentifierToModule(request)) {
             throw new SecurityModuleException(
                     Kind.NOT_PERMITTED,
                     "the token identifier is left to the security module, and there are " + members.size()

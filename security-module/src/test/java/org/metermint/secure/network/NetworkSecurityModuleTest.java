@@ -120,7 +120,7 @@ class NetworkSecurityModuleTest {
 
     /** The random number apart, which the interface does not carry: it is in none of the texts below. */
     private void assertVerifiesAlike(SoftwareSecurityModule local, IssueRequest request) throws Exception {
-        Optional<MeterKeyState> meter = PoolRequests.meter(request);
+        Optional<MeterKeyState> meter = Requests.meter(request);
         if (meter.isEmpty()) {
             return;
         }
