@@ -53,6 +53,9 @@ public final class TestModules {
         Path file = directory.resolveSibling(directory.getFileName() + ".kek");
         if (!Files.exists(file)) {
             KeyEncryptionKeySource.createKeyFile(file);
+            if (Path.of(System.getProperty("java.io.tmpdir")).equals(file.getParent())) {
+                file.toFile().deleteOnExit(); // it lies beside the temporary directory of a test, which nobody sweeps
+            }
         }
         return KeyEncryptionKeySource.keyFile(file);
     }
