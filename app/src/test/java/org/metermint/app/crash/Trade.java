@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ final class Trade {
 
     private static final int TILLS = 6;
     private static final int METERS = 12;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final long seed;
     private final Random random;
@@ -105,6 +107,15 @@ final class Trade {
     /** How many requests were answered for good so far. */
     int decided() {
         return tills.stream().mapToInt(till -> till.decided().size()).sum();
+    }
+
+    /** Waits until so many more requests were answered for good, but not for ever: the database may be gone. */
+    void awaitDecisions(int more) throws InterruptedException {
+        int goal = decided() + more;
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (decided() < goal && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
     }
 
     /** The answers that decided nothing since this was last asked, one of each code. */
