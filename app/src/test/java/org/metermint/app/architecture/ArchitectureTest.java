@@ -45,7 +45,7 @@ class ArchitectureTest {
     @Test
     void importer_seesEveryFolder() {
         JavaClasses project = new ClassFileImporter().importPackages(ROOT);
-        assertThat(Stream.of("token", "tariff", "secure", "meter", "vending", "channel.rest", "app"))
+        assertThat(Stream.of("token", "tariff", "secure", "meter", "vending", "channel.rest", "simulation", "app"))
                 .allMatch(folder -> project.containPackage(ROOT + "." + folder));
     }
 }

@@ -42,6 +42,10 @@ final class ImportTable {
         rules.put(
                 "channels",
                 folder("channel..", "vending..", "token", "tariff").because("channels translate and never decide"));
+        rules.put(
+                "simulation",
+                folder("simulation..", "vending..", "token", "tariff..", "secure")
+                        .because("a world sells through the same door as everybody"));
         rules.put("internals of vending", internalsStayInside());
         rules.put("ciphers and keys", ciphersAndKeysAreForFew());
         rules.put("no other folder", everyClassHasARow());
@@ -97,8 +101,15 @@ final class ImportTable {
                 .that()
                 .resideInAPackage(root + "..")
                 .should()
-                .resideInAnyPackage(
-                        ours("token..", "tariff..", "secure..", "meter..", "vending..", "channel..", "app.."));
+                .resideInAnyPackage(ours(
+                        "token..",
+                        "tariff..",
+                        "secure..",
+                        "meter..",
+                        "vending..",
+                        "channel..",
+                        "simulation..",
+                        "app.."));
     }
 
     private String[] ours(String... folders) {

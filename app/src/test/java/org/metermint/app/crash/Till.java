@@ -1,6 +1,7 @@
 package org.metermint.app.crash;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +24,7 @@ final class Till implements Runnable {
     private final Random random;
     private final List<String> meters;
     private final Supplier<RestClient> server;
+    private final Duration pause;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     private final Map<String, Order> orders = new ConcurrentHashMap<>();
@@ -30,24 +32,23 @@ final class Till implements Runnable {
     private final Map<String, Answer> postponed = new ConcurrentHashMap<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
 
-    Till(String name, Random random, List<String> meters, Supplier<RestClient> server) {
+    /**
+     * A till.
+     *
+     * @param pause between two attempts at one request
+     */
+    Till(String name, Random random, List<String> meters, Supplier<RestClient> server, Duration pause) {
         this.name = name;
         this.random = random;
         this.meters = meters;
         this.server = server;
+        this.pause = pause;
     }
 
     @Override
     public void run() {
         for (int number = 1; open.get(); number++) {
-            String request = name + "-" + number;
-            orders.put(
-                    request,
-                    new Order(
-                            meters.get(random.nextInt(meters.size())),
-                            (10 + random.nextInt(490)) + ".00",
-                            "ZAR",
-                            "CASH"));
+            String request = order(name + "-" + number);
             boolean patient = random.nextInt(8) > 0;
             if (!decide(request, patient)) {
                 continue;
@@ -56,6 +57,18 @@ final class Till implements Runnable {
                 decide(request, false);
             }
         }
+    }
+
+    /** Makes one sale on the thread of the caller, however often it must be asked for. */
+    Answer sell(String request) {
+        decide(order(request), true);
+        return decided.get(request);
+    }
+
+    private String order(String request) {
+        String tender = (10 + random.nextInt(490)) + ".00";
+        orders.put(request, new Order(meters.get(random.nextInt(meters.size())), tender, "ZAR", "CASH"));
+        return request;
     }
 
     void close() {
@@ -111,9 +124,9 @@ final class Till implements Runnable {
         }
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(50);
+            Thread.sleep(pause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

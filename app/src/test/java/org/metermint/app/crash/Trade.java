@@ -56,6 +56,7 @@ final class Trade {
 
     private static final int TILLS = 6;
     private static final int METERS = 12;
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final long seed;
@@ -64,9 +65,11 @@ final class Trade {
     private final List<Till> tills = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<RestClient> client = new AtomicReference<>();
+    private final Settings settings;
     private final Credential credential;
 
-    private Trade(long seed, Credential credential) {
+    private Trade(Settings settings, long seed, Credential credential) {
+        this.settings = settings;
         this.seed = seed;
         this.credential = credential;
         this.client.set(new RestClient("http://127.0.0.1:1", credential)); // nobody there yet
@@ -75,9 +78,14 @@ final class Trade {
 
     /** Makes an installation with everything that sales need. */
     static Trade found(Path data, long seed) throws Exception {
-        try (Installation installation = Installation.open(Settings.defaults(), data)) {
+        return found(Settings.defaults(), data, seed);
+    }
+
+    /** Makes an installation with everything that sales need, whose settings are not the defaults. */
+    static Trade found(Settings settings, Path data, long seed) throws Exception {
+        try (Installation installation = Installation.open(settings, data)) {
             var first = installation.firstCredential().orElseThrow();
-            Trade trade = new Trade(seed, new Credential(first.clientId(), first.secret()));
+            Trade trade = new Trade(settings, seed, new Credential(first.clientId(), first.secret()));
             installation.softwareSecurityModule().orElseThrow().loadTestOnlyVendingKeys();
             trade.register(installation.vending(), installation.utility().id());
             return trade;
@@ -86,13 +94,24 @@ final class Trade {
 
     /** Sends the tills to a server, when it answers. */
     void connect(ServerProcess server) throws IOException {
-        client.getAndSet(new RestClient(server.url(), credential)).close();
+        connect(server.url());
+    }
+
+    /** Sends the tills to a server, or to what stands in front of it. */
+    void connect(String url) {
+        client.getAndSet(new RestClient(url, credential)).close();
+    }
+
+    /** A till that sells when it is told to. */
+    Till till(String name, Duration pause) {
+        Till till = new Till(name, new Random(random.nextLong()), meters, client::get, pause);
+        tills.add(till);
+        return till;
     }
 
     void openTills() {
         for (int i = 1; i <= TILLS; i++) {
-            Till till = new Till("till" + i, new Random(random.nextLong()), meters, client::get);
-            tills.add(till);
+            Till till = till("till" + i, PAUSE);
             threads.add(Thread.ofPlatform().name("till-" + i).start(till));
         }
     }
@@ -180,7 +199,7 @@ final class Trade {
             }
         });
         assertThat(sold).as("something was sold (seed %d)", seed).isNotEmpty();
-        try (Installation installation = Installation.open(Settings.defaults(), data)) {
+        try (Installation installation = Installation.open(settings, data)) {
             Vending vending = installation.vending();
             UtilityId utility = installation.utility().id();
             assertThat(vending.saleDesk().recover(utility))
