@@ -44,7 +44,7 @@ public final class RestClient implements AutoCloseable {
     public record Answer(int status, String text) {
         /** Does it hold a completed sale? */
         public boolean sold() {
-            return status < 300 && body().path("state").asString("").equals("COMPLETED");
+            return status < 300 && body().path("state").asString("").equals("ISSUED");
         }
 
         /** May the same request, sent again unchanged, get another answer? */

@@ -114,7 +114,7 @@ final class FakeVending {
                 "vendor-1",
                 request.requestId(),
                 at,
-                SaleState.COMPLETED,
+                SaleState.ISSUED,
                 MeterNumbers.parse(request.meterNumber()),
                 EncryptionAlgorithm.EA07,
                 "A-1",

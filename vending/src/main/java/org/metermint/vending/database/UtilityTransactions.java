@@ -32,12 +32,21 @@ public final class UtilityTransactions {
 
     private final JdbcClient sql;
     private final TransactionTemplate transaction;
+    private final TransactionTemplate apart;
     private final Object boundUtility = new Object();
 
     public UtilityTransactions(DataSource dataSource) {
         this.sql = JdbcClient.create(dataSource);
-        this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+        this.transaction = template(manager, TransactionDefinition.PROPAGATION_REQUIRED);
+        this.apart = template(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    }
+
+    private static TransactionTemplate template(JdbcTransactionManager manager, int propagation) {
+        TransactionTemplate template = new TransactionTemplate(manager);
+        template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        template.setPropagationBehavior(propagation);
+        return template;
     }
 
     /**
@@ -54,6 +63,18 @@ public final class UtilityTransactions {
         return in(utility, work, true);
     }
 
+    /** Runs work like {@link #in}, in a transaction of its own even within another unit of work. */
+    public <T> T apart(UtilityId utility, Function<JdbcClient, T> work) {
+        Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(boundUtility);
+        try {
+            return run(apart, status -> bind(utility, work));
+        } finally {
+            if (bound != null) {
+                TransactionSynchronizationManager.bindResource(boundUtility, bound);
+            }
+        }
+    }
+
     private <T> T in(UtilityId utility, Function<JdbcClient, T> work, boolean undo) {
         Object bound = TransactionSynchronizationManager.getResource(boundUtility);
         if (bound != null) {
@@ -63,30 +84,34 @@ public final class UtilityTransactions {
             }
             return work.apply(sql);
         }
-        return run(status -> {
+        return run(transaction, status -> {
             if (undo) {
                 status.setRollbackOnly();
             }
-            sql.sql("SELECT set_config('metermint.utility', ?, true)")
-                    .param(Long.toString(utility.value()))
-                    .query()
-                    .singleRow();
-            TransactionSynchronizationManager.bindResource(boundUtility, utility);
-            try {
-                return work.apply(sql);
-            } finally {
-                TransactionSynchronizationManager.unbindResource(boundUtility);
-            }
+            return bind(utility, work);
         });
+    }
+
+    private <T> T bind(UtilityId utility, Function<JdbcClient, T> work) {
+        sql.sql("SELECT set_config('metermint.utility', ?, true)")
+                .param(Long.toString(utility.value()))
+                .query()
+                .singleRow();
+        TransactionSynchronizationManager.bindResource(boundUtility, utility);
+        try {
+            return work.apply(sql);
+        } finally {
+            TransactionSynchronizationManager.unbindResource(boundUtility);
+        }
     }
 
     /** Runs work that sees no utility's rows: all it can do is ask the directory functions of the schema. */
     public <T> T inNone(Function<JdbcClient, T> work) {
-        return run(status -> work.apply(sql));
+        return run(transaction, status -> work.apply(sql));
     }
 
     /** Runs a transaction; a victim of a deadlock or of a lost race runs again. */
-    private <T> T run(Function<TransactionStatus, T> work) {
+    private static <T> T run(TransactionTemplate transaction, Function<TransactionStatus, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return Objects.requireNonNull(transaction.execute(work::apply));

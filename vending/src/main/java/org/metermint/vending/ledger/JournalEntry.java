@@ -2,14 +2,46 @@ package org.metermint.vending.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One event in the books: postings that sum to zero.
+ * One event in the books: postings that sum to zero. It is one row, so that none can be there in part.
  *
+ * @param id begins with the time, RFC 9562 version 7; that of a {@link Kind#SALE} is the sale's
+ * @param sale the sale it belongs to
+ * @param reference what else it belongs to, such as the number of a deposit
+ * @param shift the shift whose totals it counts in
  * @param postings two at least, none of them zero
  */
-public record JournalEntry(UUID saleId, Instant bookedAt, List<Posting> postings) {
+public record JournalEntry(
+        UUID id,
+        Kind kind,
+        Optional<UUID> sale,
+        Optional<String> reference,
+        Optional<Long> shift,
+        Instant bookedAt,
+        List<Posting> postings) {
+    /** What happened. */
+    public enum Kind {
+        /** A sale was reserved: the vendor's float pays for energy, taxes and levies. */
+        SALE,
+        /** A sale was undone: the opposite of each of its postings. */
+        REVERSAL,
+        /** A vendor paid in. */
+        DEPOSIT,
+        /** A vendor was paid out. */
+        WITHDRAWAL,
+        /** A vendor's commission was settled. */
+        COMMISSION,
+        /** A shift was counted: cash over or short. */
+        CASH_UP,
+        /** Cash went to the bank. */
+        BANKING,
+        /** Something was booked wrongly before. */
+        CORRECTION
+    }
+
     /**
      * One side of an entry.
      *
@@ -28,5 +60,11 @@ public record JournalEntry(UUID saleId, Instant bookedAt, List<Posting> postings
         if (sum != 0) {
             throw new IllegalArgumentException("postings sum to " + sum + " minor units; they must sum to 0");
         }
+    }
+
+    /** The entry of a sale. */
+    public static JournalEntry ofSale(UUID sale, Instant bookedAt, List<Posting> postings) {
+        return new JournalEntry(
+                sale, Kind.SALE, Optional.of(sale), Optional.empty(), Optional.empty(), bookedAt, postings);
     }
 }

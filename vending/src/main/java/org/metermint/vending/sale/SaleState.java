@@ -7,7 +7,7 @@ public enum SaleState {
     /** The security module was asked and its answer was lost: it is fetched by the sale's id, never guessed. */
     UNKNOWN,
     /** The tokens are here. */
-    COMPLETED,
+    ISSUED,
     /** The security module refused for good; the postings were booked back. */
     REFUSED;
 

@@ -80,8 +80,9 @@ class DatabaseBootstrapTest {
     void history_cannotBeChanged_notEvenByItsOwner() {
         String url = TestDatabase.create();
         try (HikariDataSource pool = TestDatabase.pool(url, 1)) {
-            assertThatThrownBy(() ->
-                            JdbcClient.create(pool).sql("DELETE FROM posting").update())
+            assertThatThrownBy(() -> JdbcClient.create(pool)
+                            .sql("DELETE FROM journal_entry")
+                            .update())
                     .rootCause()
                     .hasMessageContaining("permission denied");
             assertThatThrownBy(() -> JdbcClient.create(pool)
@@ -91,7 +92,7 @@ class DatabaseBootstrapTest {
                     .hasMessageContaining("permission denied");
         }
         assertThatThrownBy(() -> TestDatabase.superuser(url)
-                        .sql("SET ROLE metermint_owner; TRUNCATE posting")
+                        .sql("SET ROLE metermint_owner; TRUNCATE journal_entry")
                         .update())
                 .rootCause()
                 .hasMessageContaining("append-only");

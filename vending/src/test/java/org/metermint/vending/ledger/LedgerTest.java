@@ -9,6 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.database.TestDatabase;
 import org.metermint.vending.database.UtilityTransactions;
@@ -31,39 +33,41 @@ class LedgerTest {
 
     @Test
     void entry_thatDoesNotBalance_cannotBeMade() {
-        assertThatThrownBy(() -> new JournalEntry(
-                        UUID.randomUUID(),
-                        Instant.EPOCH,
-                        List.of(new Posting("float/x", 100), new Posting("energy", -99))))
+        assertThatThrownBy(() -> entry(new Posting("float/x", 100), new Posting("energy", -99)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sum to 1");
-        assertThatThrownBy(() -> new JournalEntry(UUID.randomUUID(), Instant.EPOCH, List.of(new Posting("energy", 0))))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> entry(new Posting("energy", 0))).isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test
-    void database_refusesAnUnbalancedEntry_whenItCommits() {
-        Sale sale = ((Sold) desk.sell("unbalanced", desk.meter(), "50")).sale();
+    private static JournalEntry entry(Posting... postings) {
+        return JournalEntry.ofSale(UUID.randomUUID(), Instant.EPOCH, List.of(postings));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{1,2} | {100,-99}",
+                "{1,2} | {0,0}",
+                "{1} | {0}",
+                "{1,2,3} | {100,-100}",
+                "{1,2} | {100,NULL}",
+                "{1,NULL} | {100,-100}",
+                "{} | {}",
+                "{1,2,1} | {9223372036854775807,9223372036854775807,2}"
+            })
+    void database_refusesAnUnbalancedEntry(String arrays) {
+        String[] parts = arrays.split(" \\| ", 2);
         UtilityTransactions work = new UtilityTransactions(desk.pool);
-        assertThatThrownBy(() -> work.in(
-                        desk.utility, sql -> sql.sql("""
-                                INSERT INTO posting (utility_id, entry_id, line, account_id, amount)
-                                SELECT utility_id, entry_id, 99,
-                                    (SELECT id FROM ledger_account WHERE code = 'energy'), -1
-                                FROM journal_entry WHERE sale_id = ?
-                                """).param(sale.id()).update()))
-                .rootCause()
-                .hasMessageContaining("does not balance");
         assertThatThrownBy(() -> work.in(
                         desk.utility,
                         sql -> sql.sql("""
-                                INSERT INTO journal_entry (utility_id, sale_id, kind, booked_at)
-                                VALUES (?, ?, 'REVERSAL', now())
+                                INSERT INTO journal_entry (utility_id, id, kind, booked_at, accounts, amounts)
+                                VALUES (?, gen_random_uuid(), 'CORRECTION', now(), ?::bigint[], ?::bigint[])
                                 """)
-                                .params(desk.utility.value(), sale.id())
+                                .params(desk.utility.value(), parts[0], parts[1])
                                 .update()))
                 .rootCause()
-                .hasMessageContaining("does not balance");
+                .hasMessageContaining("entry_balances");
         assertThat(desk.vending.ledger().verify(desk.utility).proved()).isTrue();
     }
 
@@ -83,8 +87,8 @@ class LedgerTest {
             Sale sale = ((Sold) tampered.sell("tampered", tampered.meter(), "50")).sale();
             var superuser = TestDatabase.superuser(tampered.url);
             superuser
-                    .sql(
-                            "SET session_replication_role = replica; UPDATE posting SET amount = amount + 1 WHERE line = 1")
+                    .sql("SET session_replication_role = replica;"
+                            + " UPDATE journal_entry SET amounts = ARRAY(SELECT 2 * unnest(amounts))")
                     .update();
             Verification verification = tampered.vending.ledger().verify(tampered.utility);
             assertThat(verification.proved()).isFalse();

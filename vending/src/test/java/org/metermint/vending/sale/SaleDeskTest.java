@@ -48,7 +48,7 @@ class SaleDeskTest {
     void sale_ofThePublishedExample_buysItsUnits() {
         // the tariff's publisher reports this purchase: 200 rand, 58.4 kWh
         Sale sale = sold(desk.sell("example", desk.meter(), "200.00"));
-        assertThat(sale.state()).isEqualTo(SaleState.COMPLETED);
+        assertThat(sale.state()).isEqualTo(SaleState.ISSUED);
         assertThat(sale.creditTenths()).isEqualTo(584);
         assertThat(sale.tender()).hasToString("200.00 ZAR");
         assertThat(sale.tokens()).hasSize(1);

@@ -37,7 +37,7 @@ public final class SaleReceipts implements Receipts {
     @Override
     public Optional<Receipt> reprint(UtilityId utility, UUID saleId) {
         return sales.sale(utility, saleId)
-                .filter(sale -> sale.state() == SaleState.COMPLETED)
+                .filter(sale -> sale.state() == SaleState.ISSUED)
                 .map(sale -> make(sale, true));
     }
 
@@ -47,9 +47,8 @@ public final class SaleReceipts implements Receipts {
     }
 
     private Receipt make(Sale sale, boolean copy) {
-        if (sale.state() != SaleState.COMPLETED) {
-            throw new IllegalArgumentException(
-                    "sale in state " + sale.state() + " has no receipt; it must be COMPLETED");
+        if (sale.state() != SaleState.ISSUED) {
+            throw new IllegalArgumentException("sale in state " + sale.state() + " has no receipt; it must be ISSUED");
         }
         UtilitySettings settings = utilities.get(sale.utility()).settings();
         Assessment assessment = sale.assessment();

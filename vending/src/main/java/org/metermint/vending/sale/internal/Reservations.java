@@ -323,7 +323,10 @@ final class Reservations {
                             client.utility().value(),
                             priced.locked().meterId())
                     .update();
-            ledger.post(client.utility(), new JournalEntry(id, now, postings(priced)));
+            ledger.post(client.utility(), JournalEntry.ofSale(id, now, postings(priced)));
+            sql.sql("UPDATE vendor SET balance = balance - ? WHERE utility_id = ? AND code = ?")
+                    .params(priced.tender(), client.utility().value(), client.vendorCode())
+                    .update();
             return new Result.Reserved(id);
         }
 
@@ -375,13 +378,13 @@ final class Reservations {
             AccountPosition before = priced.assessment().before();
             sql.sql("""
                             INSERT INTO sale (utility_id, id, receipt_number, client_id, vendor_code, request_id,
-                                received_at, account_id, meter_id, payment, tender, service, tariff_id, tariff_version,
-                                position_month, position_units, assessment, credit_tenths, pan, algorithm,
-                                supply_group, key_revision, tariff_index, key_type, base_date, tid,
+                                received_at, account_id, meter_id, previous_sale_id, payment, tender, service,
+                                tariff_id, tariff_version, position_month, position_units, units_after, assessment,
+                                credit, credit_steps, pan, algorithm, supply_group, key_revision, tariff_index, key_type, base_date, tid,
                                 from_supply_group, from_key_revision, from_tariff_index, from_key_type,
                                 key_change_tokens, key_change_message_id)
-                            VALUES (?, ?, nextval('receipt_number'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?,
-                                ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            VALUES (?, ?, nextval('receipt_number'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                                'UNITS', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                             """)
                     .params(Arrays.asList(
                             client.utility().value(),
@@ -392,6 +395,7 @@ final class Reservations {
                             now.atOffset(ZoneOffset.UTC),
                             locked.accountId(),
                             locked.meterId(),
+                            locked.lastSaleId(),
                             request.payment().name(),
                             priced.tender(),
                             priced.group().service().name(),
@@ -399,6 +403,7 @@ final class Reservations {
                             priced.assessment().tariff().version(),
                             before.month().atDay(1),
                             before.units(),
+                            priced.assessment().after().units(),
                             AssessmentJson.write(priced.assessment()),
                             priced.creditTenths(),
                             target.pan().digits(),

@@ -56,8 +56,10 @@ final class Sales {
     private final UtilityTransactions transactions;
     private final Tariffs tariffs;
     private final Ledger ledger;
+    private final TimeOrderedIds ids;
 
-    Sales(UtilityTransactions transactions, Tariffs tariffs, Ledger ledger) {
+    Sales(UtilityTransactions transactions, Tariffs tariffs, Ledger ledger, TimeOrderedIds ids) {
+        this.ids = ids;
         this.transactions = transactions;
         this.tariffs = tariffs;
         this.ledger = ledger;
@@ -114,7 +116,7 @@ final class Sales {
         String credit = digits(issued.getLast())[0];
         boolean testOnly = issued.stream().anyMatch(IssuedTokens::testOnly);
         return transactions.in(open.utility(), sql -> {
-            int completed = insertOutcome(sql, open, SaleState.COMPLETED, change, credit, testOnly, null, now);
+            int completed = insertOutcome(sql, open, SaleState.ISSUED, change, credit, testOnly, null, now);
             if (completed == 1 && open.keyChange().isPresent()) {
                 moveMeter(sql, open, open.keyChange().get());
             }
@@ -153,18 +155,27 @@ final class Sales {
                             """).params(open.utility().value(), open.id()).query().singleRow();
             int refused = insertOutcome(sql, open, SaleState.REFUSED, new String[0], null, false, refusal, now);
             if (refused == 1) {
-                ledger.reverse(open.utility(), open.id(), now);
+                ledger.reverse(open.utility(), ids.next(now), open.id(), now);
+                restoreFloat(sql, open);
                 restorePosition(sql, open);
             }
             return sale(open.utility(), open.id()).orElseThrow();
         });
     }
 
+    private static void restoreFloat(JdbcClient sql, OpenSale open) {
+        sql.sql("""
+                        UPDATE vendor v SET balance = v.balance + s.tender
+                            - CASE WHEN s.commission_net THEN s.commission ELSE 0 END
+                        FROM sale s
+                        WHERE s.utility_id = ? AND s.id = ? AND v.utility_id = s.utility_id AND v.code = s.vendor_code
+                        """).params(open.utility().value(), open.id()).update();
+    }
+
     private static void restorePosition(JdbcClient sql, OpenSale open) {
         sql.sql("""
                         UPDATE account a
-                        SET position_units = a.position_units
-                            - ((s.assessment ->> 'unitsAfter')::numeric - s.position_units)
+                        SET position_units = a.position_units - (s.units_after - s.position_units)
                         FROM sale s
                         WHERE s.utility_id = ? AND s.id = ? AND a.utility_id = s.utility_id AND a.id = s.account_id
                           AND a.position_month = s.position_month
@@ -288,7 +299,7 @@ final class Sales {
                 Objects.requireNonNull(row.getObject("id", UUID.class)),
                 target,
                 Service.valueOf(row.getString("service")),
-                row.getLong("credit_tenths"),
+                row.getLong("credit_steps"),
                 new TokenIdentifier(row.getInt("tid")),
                 change);
     }

@@ -96,15 +96,10 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
             RandomGenerator random,
             Duration patience,
             int places) {
-        this.reservations = new Reservations(
-                transactions,
-                utilities,
-                supplyGroups,
-                tariffs,
-                ledger,
-                new VendingKeys(module),
-                new TimeOrderedIds(random));
-        this.sales = new Sales(transactions, tariffs, ledger);
+        TimeOrderedIds ids = new TimeOrderedIds(random);
+        this.reservations =
+                new Reservations(transactions, utilities, supplyGroups, tariffs, ledger, new VendingKeys(module), ids);
+        this.sales = new Sales(transactions, tariffs, ledger, ids);
         this.transactions = transactions;
         this.module = module;
         this.clock = clock;
@@ -278,7 +273,7 @@ public final class ThreeStepSaleDesk implements SaleDesk, AutoCloseable {
 
     private static SaleAnswer answer(Sale sale) {
         return switch (sale.state()) {
-            case COMPLETED -> new SaleAnswer.Sold(sale);
+            case ISSUED -> new SaleAnswer.Sold(sale);
             case REFUSED -> new SaleAnswer.Refused(sale.refusal().orElseThrow(), Optional.of(sale.id()));
             case UNKNOWN ->
                 new SaleAnswer.Refused(
