@@ -3,6 +3,8 @@ package org.metermint.vending;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,11 @@ import org.metermint.vending.tariff.internal.JdbcTariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.internal.JdbcUtilities;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Floats;
+import org.metermint.vending.vendor.Vendors;
 import org.metermint.vending.vendor.internal.JdbcClients;
+import org.metermint.vending.vendor.internal.JdbcFloats;
+import org.metermint.vending.vendor.internal.JdbcVendors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +54,14 @@ public final class Vending implements AutoCloseable {
 
     private final Utilities utilities;
     private final Clients clients;
+    private final Vendors vendors;
     private final SupplyGroups supplyGroups;
     private final Tariffs tariffs;
     private final Meters meters;
     private final Customers customers;
     private final Imports imports;
     private final Ledger ledger;
+    private final Floats floats;
     private final ThreeStepSaleDesk saleDesk;
     private final Receipts receipts;
     private final ScheduledExecutorService recovery = Executors.newSingleThreadScheduledExecutor(
@@ -69,15 +77,25 @@ public final class Vending implements AutoCloseable {
         UtilityTransactions transactions = new UtilityTransactions(server);
         this.utilities = new JdbcUtilities(transactions, clock);
         this.clients = new JdbcClients(transactions, clock, random);
+        this.vendors = new JdbcVendors(transactions, clock);
         this.supplyGroups = new JdbcSupplyGroups(transactions);
         this.tariffs = new JdbcTariffs(transactions, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
         this.ledger = new JdbcLedger(transactions);
+        this.floats =
+                new JdbcFloats(transactions, utilities, vendors, ledger, (utility, at) -> entryId(at, random), clock);
         this.saleDesk = new ThreeStepSaleDesk(
                 transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
+    }
+
+    /** An id that begins with the time (RFC 9562, version 7). */
+    private static UUID entryId(Instant at, SecureRandom random) {
+        return new UUID(
+                (at.toEpochMilli() << 16) | 0x7000 | (random.nextLong() & 0x0FFF),
+                (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
     }
 
     /** Starts recovery: at once, and then periodically, open reservations of every utility are carried to their end. */
@@ -108,6 +126,14 @@ public final class Vending implements AutoCloseable {
 
     public Clients clients() {
         return clients;
+    }
+
+    public Vendors vendors() {
+        return vendors;
+    }
+
+    public Floats floats() {
+        return floats;
     }
 
     public SupplyGroups supplyGroups() {

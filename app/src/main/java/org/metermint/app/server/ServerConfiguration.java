@@ -13,6 +13,7 @@ import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Vendors;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -49,6 +50,11 @@ class ServerConfiguration {
     @Bean
     Clients clients(Vending vending) {
         return vending.clients();
+    }
+
+    @Bean
+    Vendors vendors(Vending vending) {
+        return vending.vendors();
     }
 
     @Bean

@@ -104,6 +104,7 @@ record Problem(
         return switch (code.kind()) {
             case INVALID, REFUSED -> HttpStatus.UNPROCESSABLE_CONTENT;
             case DENIED -> HttpStatus.UNAUTHORIZED;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case MISSING -> HttpStatus.NOT_FOUND;
             case CONFLICT -> HttpStatus.CONFLICT;
             case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;

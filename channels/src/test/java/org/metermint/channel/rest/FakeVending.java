@@ -56,9 +56,11 @@ import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.Utility;
 import org.metermint.vending.utility.UtilitySettings;
+import org.metermint.vending.vendor.Client;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.ClientSecret;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Role;
 
 /**
  * Vending in memory: registers that keep what they are given, and a desk that answers as the test says. It is there for
@@ -175,6 +177,22 @@ final class FakeVending {
         return new Clients() {
             @Override
             public ClientSecret create(UtilityId utility, String clientId, String vendorCode) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public ClientSecret create(
+                    UtilityId utility, String clientId, String vendorCode, Role role, Optional<String> terminal) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<Client> of(UtilityId utility, String vendorCode) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<Client> find(UtilityId utility, String clientId) {
                 throw new UnsupportedOperationException();
             }
 

@@ -12,6 +12,16 @@ public enum RefusalCode {
             Kind.DENIED,
             "The credential is not valid",
             "Check client id and secret; ask the utility for a new secret if it is lost."),
+    /** The client's role does not allow this act, or not for this vendor. */
+    ROLE_NOT_ALLOWED(
+            Kind.FORBIDDEN,
+            "The client's role does not allow this",
+            "Let a client do it that has the role which the detail names."),
+    /** The act needs a second person: another client than the one who recorded it, of another vendor. */
+    SECOND_PERSON_NEEDED(
+            Kind.FORBIDDEN,
+            "A second person is needed",
+            "Let another client of that role decide, one that does not belong to the vendor."),
     /** A field is missing, too long, of the wrong form or out of its range. */
     FIELD_INVALID(Kind.INVALID, "A field is not valid", "Correct the field that the detail names."),
     /** The request id is empty, too long or holds characters that cannot be printed. */
@@ -28,6 +38,32 @@ public enum RefusalCode {
     NOT_FOUND(Kind.MISSING, "Nothing has that id", "Check the id; ids of another utility are never found."),
     /** A record of that number exists already and is another one. */
     ALREADY_EXISTS(Kind.CONFLICT, "That number is taken", "Choose another number, or change the existing record."),
+    /** What is to be decided was decided before. */
+    ALREADY_DECIDED(
+            Kind.CONFLICT,
+            "That was decided before",
+            "Look at what was decided; correct it by a new record of the opposite kind."),
+    /** The till has an open shift. */
+    SHIFT_OPEN(Kind.CONFLICT, "A shift is open", "Close the open shift first."),
+    /** The shift was closed: its totals stay. */
+    SHIFT_CLOSED(
+            Kind.CONFLICT,
+            "The shift is closed",
+            "Open a new shift; a supervisor can continue a closed one by a new one."),
+    /** The shift has not been counted. */
+    SHIFT_NOT_COUNTED(Kind.CONFLICT, "The shift is not counted", "Count the cash of the shift first."),
+    /** The shift or batch stands in a batch already. */
+    ALREADY_GATHERED(
+            Kind.CONFLICT,
+            "It stands in another batch",
+            "Leave it out; a supervisor can continue a closed batch by a new one."),
+    /** The vendor may not sell for the time being. */
+    VENDOR_SUSPENDED(Kind.REFUSED, "The vendor is suspended", "Ask the utility why, and let it lift the suspension."),
+    /** The operator or terminal that the request names is not registered with the vendor, or is disabled. */
+    OPERATOR_NOT_ALLOWED(
+            Kind.REFUSED,
+            "The operator or terminal may not sell",
+            "Register or enable the operator or terminal that the detail names."),
     /** The meter number has the wrong length or a check digit that does not fit. */
     METER_NUMBER_INVALID(
             Kind.INVALID,
@@ -85,6 +121,11 @@ public enum RefusalCode {
             Kind.REFUSED,
             "The meter's token identifiers have run out",
             "Correct the meter's last token identifier, or move the supply group to a key with a later base date."),
+    /** The vendor's balance and credit line do not cover the amount. */
+    FLOAT_EXHAUSTED(
+            Kind.REFUSED,
+            "The vendor's float does not cover it",
+            "Pay in and let the deposit be confirmed, or offer less."),
     /** The security module refused for good. */
     SECURITY_MODULE_REFUSED(
             Kind.REFUSED, "The security module refused", "Read the detail; the utility's key custodian can help."),
@@ -114,6 +155,8 @@ public enum RefusalCode {
         INVALID,
         /** Who asks is not allowed to. */
         DENIED,
+        /** Who asks is known, and may not do this. */
+        FORBIDDEN,
         /** What it names does not exist. */
         MISSING,
         /** It contradicts what is there. */

@@ -3,9 +3,14 @@ package org.metermint.vending.vendor.internal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -13,13 +18,19 @@ import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.vendor.Client;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.ClientSecret;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.NewVendor;
+import org.metermint.vending.vendor.Role;
+import org.metermint.vending.vendor.VendorKind;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 public final class JdbcClients implements Clients {
     private static final Pattern CLIENT_ID = Pattern.compile("[a-z0-9._-]{1,64}");
-    private static final Pattern VENDOR_CODE = Pattern.compile("[a-z0-9-]{1,32}");
+    private static final Pattern VENDOR_CODE = Pattern.compile("(?!" + NewVendor.RESERVED + "$)[a-z0-9-]{1,32}");
+    private static final Pattern TERMINAL = Pattern.compile("[A-Za-z0-9._-]{1,32}");
     private static final int SECRET_OCTETS = 32;
 
     private final UtilityTransactions transactions;
@@ -35,29 +46,95 @@ public final class JdbcClients implements Clients {
 
     @Override
     public ClientSecret create(UtilityId utility, String clientId, String vendorCode) {
+        return create(utility, clientId, vendorCode, Role.SELLER, Optional.empty());
+    }
+
+    @Override
+    public ClientSecret create(
+            UtilityId utility, String clientId, String vendorCode, Role role, Optional<String> terminal) {
         require(CLIENT_ID, clientId, "client id is not 1..64 of a-z, 0-9, '.', '_' and '-'");
-        require(VENDOR_CODE, vendorCode, "vendor code is not 1..32 of a-z, 0-9 and '-'");
+        require(
+                VENDOR_CODE,
+                vendorCode,
+                "vendor code is not 1..32 of a-z, 0-9 and '-', or is '" + NewVendor.RESERVED + "'");
+        terminal.ifPresent(
+                name -> require(TERMINAL, name, "terminal is not 1..32 of letters, digits, '.', '_' and '-'"));
         ClientSecret secret = new ClientSecret(clientId, newSecret());
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         int created = transactions.in(utility, sql -> {
             sql.sql("INSERT INTO vendor (utility_id, code, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                    .params(utility.value(), vendorCode, clock.instant().atOffset(ZoneOffset.UTC))
+                    .params(utility.value(), vendorCode, now)
                     .update();
+            requireRoom(sql, utility, vendorCode);
             return sql.sql("""
-                            INSERT INTO client (client_id, utility_id, vendor_code, secret_sha256, created_at)
-                            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                            INSERT INTO client (client_id, utility_id, vendor_code, role, terminal, secret_sha256,
+                                created_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                             """)
-                    .params(
+                    .params(Arrays.asList(
                             clientId,
                             utility.value(),
                             vendorCode,
+                            role.name(),
+                            terminal.orElse(null),
                             sha256(secret.secret()),
-                            clock.instant().atOffset(ZoneOffset.UTC))
+                            now))
                     .update();
         });
         if (created == 0) {
             throw new RefusedException(RefusalCode.ALREADY_EXISTS, "client id " + clientId + " is taken");
         }
         return secret;
+    }
+
+    /** Locks the vendor: two clients at once would both find room. */
+    private static void requireRoom(JdbcClient sql, UtilityId utility, String vendorCode) {
+        String kind = sql.sql("SELECT kind FROM vendor WHERE utility_id = ? AND code = ? FOR NO KEY UPDATE")
+                .params(utility.value(), vendorCode)
+                .query(String.class)
+                .single();
+        boolean full = VendorKind.valueOf(kind) == VendorKind.SINGLE_CLIENT
+                && sql.sql("""
+                                SELECT count(*) FROM client
+                                WHERE utility_id = ? AND vendor_code = ? AND disabled_at IS NULL
+                                """)
+                                .params(utility.value(), vendorCode)
+                                .query(Long.class)
+                                .single()
+                        > 0;
+        if (full) {
+            throw new RefusedException(
+                    RefusalCode.ALREADY_EXISTS, "vendor " + vendorCode + " may have one client, and has one");
+        }
+    }
+
+    @Override
+    public List<Client> of(UtilityId utility, String vendorCode) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT * FROM client WHERE utility_id = ? AND vendor_code = ? ORDER BY client_id")
+                        .params(utility.value(), vendorCode)
+                        .query(JdbcClients::read)
+                        .list());
+    }
+
+    @Override
+    public Optional<Client> find(UtilityId utility, String clientId) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT * FROM client WHERE client_id = ?")
+                        .param(clientId)
+                        .query(JdbcClients::read)
+                        .optional());
+    }
+
+    private static Client read(ResultSet row, int number) throws SQLException {
+        return new Client(
+                row.getString("client_id"),
+                row.getString("vendor_code"),
+                Role.valueOf(row.getString("role")),
+                Optional.ofNullable(row.getString("terminal")),
+                row.getObject("disabled_at") != null);
     }
 
     @Override
@@ -92,7 +169,8 @@ public final class JdbcClients implements Clients {
                         ? Optional.of(new ClientIdentity(
                                 new UtilityId(row.getLong("utility_id")),
                                 row.getString("client_id"),
-                                row.getString("vendor_code")))
+                                row.getString("vendor_code"),
+                                Role.valueOf(row.getString("role"))))
                         : Optional.<ClientIdentity>empty())
                 .optional()
                 .flatMap(identity -> identity));
