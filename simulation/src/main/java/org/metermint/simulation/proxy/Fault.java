@@ -38,6 +38,11 @@ public record Fault(Kind kind, Unit unit, long after, Duration pause) {
         }
     }
 
+    /** Whether the connection does not survive it. */
+    boolean ends() {
+        return kind != Kind.STALL && kind != Kind.SLOW;
+    }
+
     /** A fault at the boundary before a step. */
     public static Fault atStep(Kind kind, long after, Duration pause) {
         return new Fault(kind, Unit.STEP, after, pause);

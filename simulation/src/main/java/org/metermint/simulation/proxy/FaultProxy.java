@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,10 @@ public final class FaultProxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket upstream;
+        /** The connection is about to end: nothing more passes, whatever the other side still says. */
+        private volatile boolean silent;
+
+        private final AtomicInteger ended = new AtomicInteger();
 
         Link(Socket client, Socket upstream) {
             this.client = client;
@@ -160,15 +165,22 @@ public final class FaultProxy implements AutoCloseable {
             try {
                 int length = from.getInputStream().read(chunk);
                 while (length >= 0) {
+                    if (silent) {
+                        return;
+                    }
                     Verdict verdict = judge(length);
-                    to.getOutputStream().write(chunk, 0, verdict.pass());
                     Fault fault = verdict.fault();
+                    silent = fault != null && fault.ends();
+                    to.getOutputStream().write(chunk, 0, verdict.pass());
                     if (fault != null && !survives(fault, to, chunk, verdict.pass(), length)) {
                         return;
                     }
                     length = from.getInputStream().read(chunk);
                 }
                 to.shutdownOutput();
+                if (ended.incrementAndGet() == 2) {
+                    cut(); // both sides have said all
+                }
             } catch (IOException e) {
                 cut(); // one side is gone, and so is the other
             }

@@ -1,0 +1,249 @@
+package org.metermint.simulation.world;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.secure.SecurityModule;
+import org.metermint.secure.SecurityModuleException;
+import org.metermint.secure.TokenVerification;
+import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Pricing;
+import org.metermint.token.CreditAmount;
+import org.metermint.token.KeyType;
+import org.metermint.token.TransferCredit;
+import org.metermint.vending.Vending;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.ledger.AccountBalance;
+import org.metermint.vending.ledger.Verification;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.SaleState;
+import org.metermint.vending.sale.SaleToken;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Holds what the database and the security module have against what the tills were told, after every step. Each sale is
+ * looked at when it appears and when it ends; at the end of the world all are read once more, since history does not change.
+ */
+final class Inspector {
+    private record Row(UUID id, long receipt, String clientId, String requestId) {}
+
+    private final Vending vending;
+    private final UtilityId utility;
+    private final JdbcClient database;
+    private final SecurityModule module;
+    private final Answers answers;
+    private final Payments payments;
+
+    private final Map<String, UUID> byRequest = new HashMap<>();
+    private final Set<UUID> open = new HashSet<>();
+    private final Map<UUID, Sale> ended = new HashMap<>();
+    private final Set<String> tokens = new HashSet<>();
+    private final Map<String, Long> owed = new HashMap<>();
+    private long lastReceipt;
+
+    /**
+     * An inspector.
+     *
+     * @param vending one of his own, to read with
+     */
+    Inspector(
+            Vending vending,
+            UtilityId utility,
+            JdbcClient database,
+            SecurityModule module,
+            Answers answers,
+            Payments payments) {
+        this.vending = vending;
+        this.utility = utility;
+        this.database = database;
+        this.module = module;
+        this.answers = answers;
+        this.payments = payments;
+    }
+
+    int sales() {
+        return byRequest.size();
+    }
+
+    int completed() {
+        return (int) ended.values().stream().filter(Inspector::isSold).count();
+    }
+
+    int openSales() {
+        return open.size();
+    }
+
+    /** What can be seen after each step at a cost that does not grow. */
+    void look() {
+        for (Row row : newRows()) {
+            appears(row);
+        }
+        for (UUID id : endedNow()) {
+            Sale sale = read(id);
+            require(!sale.state().open(), "sale " + id + " has an outcome and is open");
+            open.remove(id);
+            ended.put(id, sale);
+            ends(sale);
+        }
+    }
+
+    private List<UUID> endedNow() {
+        return open.isEmpty()
+                ? List.of()
+                : database.sql("SELECT sale_id FROM metermint.sale_outcome WHERE utility_id = ? AND sale_id = ANY (?)")
+                        .params(utility.value(), open.toArray(UUID[]::new))
+                        .query(UUID.class)
+                        .list();
+    }
+
+    private List<Row> newRows() {
+        return database.sql("""
+                        SELECT id, receipt_number, client_id, request_id FROM metermint.sale
+                        WHERE utility_id = ? AND receipt_number > ? ORDER BY receipt_number
+                        """)
+                .params(utility.value(), lastReceipt)
+                .query((row, number) -> new Row(
+                        Objects.requireNonNull(row.getObject("id", UUID.class)),
+                        row.getLong("receipt_number"),
+                        row.getString("client_id"),
+                        row.getString("request_id")))
+                .list();
+    }
+
+    private void appears(Row row) {
+        lastReceipt = row.receipt();
+        require(answers.wasSent(row.requestId()), "nobody sent request " + row.requestId() + ", and it has a sale");
+        UUID other = byRequest.put(row.clientId() + "/" + row.requestId(), row.id());
+        require(other == null, "request " + row.requestId() + " has two sales: " + other + " and " + row.id());
+        open.add(row.id());
+        Sale sale = read(row.id());
+        owed.merge("float/" + sale.vendorCode(), sale.tender().minor(), Long::sum);
+        require(!payments.isGivenBack(row.requestId()), "payment " + row.requestId() + " was given back, and sells");
+    }
+
+    private void ends(Sale sale) {
+        reprice(sale);
+        if (sale.state() == SaleState.REFUSED) {
+            String why = sale.refusal().orElseThrow().detail();
+            require(
+                    !why.contains("TID_NOT_RISING"),
+                    "sale " + sale.id() + " was refused, since its identifier did not rise");
+            require(!payments.isKept(sale.requestId()), "payment " + sale.requestId() + " was kept for no token");
+            owed.merge("float/" + sale.vendorCode(), -sale.tender().minor(), Long::sum);
+            return;
+        }
+        require(!payments.isGivenBack(sale.requestId()), "payment " + sale.requestId() + " was given back for a token");
+        for (SaleToken token : sale.tokens()) {
+            require(tokens.add(token.token().digits()), "sale " + sale.id() + " has a token that another has");
+        }
+        try {
+            decodes(sale);
+        } catch (SecurityModuleException e) {
+            throw new BreachException("the module does not tell of sale " + sale.id() + ": " + e.kind());
+        }
+    }
+
+    /** Invariant 6, and that the lines of the receipt sum to the tender. */
+    private static void reprice(Sale sale) {
+        Assessment stored = sale.assessment();
+        Object again = Pricing.assess(stored.tariff(), stored.before(), stored.purchase(), stored.at(), stored.zone());
+        require(again.equals(stored), "sale " + sale.id() + " does not reproduce its price: " + again);
+        require(stored.tender() == sale.tender().minor(), "sale " + sale.id() + " was priced for another tender");
+        require(
+                new CreditAmount(stored.issuedTenths()).onToken().tenths() == sale.creditTenths(),
+                "sale " + sale.id() + " has other units than were priced");
+    }
+
+    /** The token says what the sale says, and is the one that the module has under the sale's id. */
+    private void decodes(Sale sale) throws SecurityModuleException {
+        SaleToken credit = sale.tokens().getLast();
+        MeterKeyState meter = new MeterKeyState(
+                sale.meter(), sale.algorithm(), sale.supplyGroup(), sale.tariffIndex(), sale.revision(), KeyType.DUTK);
+        boolean right = module.verify(meter, credit.token()) instanceof TokenVerification.Valid valid
+                && valid.token() instanceof TransferCredit transfer
+                && transfer.tid().equals(sale.tokenIdentifier())
+                && transfer.amount().tenths() == sale.creditTenths();
+        require(right, "the token of sale " + sale.id() + " says something else than the sale");
+        require(
+                module.find(MessageId.of(sale.id()))
+                        .map(issued -> issued.tokens().equals(List.of(credit.token())))
+                        .orElse(false),
+                "the module knows another token for sale " + sale.id() + ", or none");
+    }
+
+    /** The answer to each decided request is what the database has. */
+    void compareWithAnswers(Iterable<String> requestIds, String clientOf) {
+        for (String request : requestIds) {
+            Optional<SaleAnswer> told = answers.decision(request);
+            if (told.isEmpty()) {
+                continue;
+            }
+            UUID id = byRequest.get(clientOf + "/" + request);
+            if (told.get() instanceof SaleAnswer.Sold(Sale sale)) {
+                require(sale.equals(ended.get(sale.id())), "the till was told another sale than " + sale.id() + " is");
+            } else if (id != null) {
+                Sale sale = Objects.requireNonNull(ended.get(id), "an open sale was refused");
+                require(sale.state() == SaleState.REFUSED, "request " + request + " was refused, and is sold");
+            }
+        }
+    }
+
+    /** Invariant 3, over everything there is. */
+    void audit() {
+        Verification books = vending.ledger().verify(utility);
+        require(books.proved(), "the books are wrong: " + books.faults());
+        require(books.sales() == byRequest.size(), "the books have " + books.sales() + " sales");
+        List<AccountBalance> balances = vending.ledger().balances(utility);
+        require(balances.stream().mapToLong(AccountBalance::balance).sum() == 0, "the balances do not sum to zero");
+        owed.forEach((account, amount) -> require(
+                balances.contains(new AccountBalance(account, amount)),
+                account + " has another balance than its sales sum to: " + amount + " minor units"));
+    }
+
+    /** At the end of the world: everything is decided, the module issued what was sold, and no history changed. */
+    void judge() {
+        look();
+        require(open.isEmpty(), "" + open.size() + " sales are still open");
+        audit();
+        long issued = 0;
+        for (Map.Entry<UUID, Sale> entry : ended.entrySet()) {
+            Sale sale = entry.getValue();
+            require(read(entry.getKey()).equals(sale), "sale " + entry.getKey() + " has changed");
+            if (isSold(sale)) {
+                boolean keyChange = sale.tokens().getFirst().kind() == SaleToken.Kind.KEY_CHANGE;
+                issued += keyChange ? 2 : 1;
+            }
+        }
+        List<String> kept = new ArrayList<>(payments.allKept());
+        kept.removeIf(request ->
+                ended.values().stream().anyMatch(sale -> sale.requestId().equals(request) && isSold(sale)));
+        require(kept.isEmpty(), "payments were kept for no token: " + kept);
+        long messages = module.status().issuedMessages();
+        require(messages == issued, "the module issued " + messages + " messages, and " + issued + " are sold");
+    }
+
+    private static boolean isSold(Sale sale) {
+        return !sale.state().open() && sale.state() != SaleState.REFUSED;
+    }
+
+    private Sale read(UUID id) {
+        return vending.saleDesk()
+                .sale(utility, id)
+                .orElseThrow(() -> new BreachException("sale " + id + " has a row and is not found"));
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new BreachException(otherwise);
+        }
+    }
+}
