@@ -9,6 +9,7 @@ import org.metermint.app.command.StartCommand;
 import org.metermint.app.command.UsageFailures;
 import org.metermint.app.demo.DemoCommand;
 import org.metermint.app.key.KeyCommand;
+import org.metermint.app.load.LoadCommand;
 import org.metermint.app.meter.MeterCommand;
 import org.metermint.app.module.SecurityModuleCommand;
 import org.metermint.app.token.TokenCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
             MeterCommand.class,
             LedgerCommand.class,
             ImportCommand.class,
+            LoadCommand.class,
             TokenCommand.class,
             KeyCommand.class,
             SecurityModuleCommand.class,

@@ -7,7 +7,7 @@ import java.util.Base64;
 public record Credential(String client, String secret) {
 
     /** The value of the header {@code Authorization}. */
-    String header() {
+    public String header() {
         return "Basic " + Base64.getEncoder().encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
     }
 

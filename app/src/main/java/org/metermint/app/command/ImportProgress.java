@@ -12,8 +12,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar that says how far into its file an import is, on a terminal at standard error; elsewhere it is nothing. */
-final class ImportProgress implements AutoCloseable {
+/** A bar that says how far an import is, on a terminal at standard error; elsewhere it is nothing. */
+public final class ImportProgress implements AutoCloseable {
 
     private static final int WIDTH = 79;
     private static final String CLEAR_LINE = "\r\u001b[K";
@@ -28,16 +28,30 @@ final class ImportProgress implements AutoCloseable {
 
     /** The progress through a file, for whoever watches standard error. */
     static ImportProgress through(Path file) {
-        return Terminal.isAt(Terminal.STANDARD_ERROR)
-                ? through(file, System.err)
-                : new ImportProgress(System.err, Optional.empty());
+        boolean watched = Terminal.isAt(Terminal.STANDARD_ERROR); // else the lines need not be counted
+        return of(String.valueOf(file.getFileName()), watched ? lines(file) : 0, " lines");
     }
 
     static ImportProgress through(Path file, PrintStream terminal) {
+        return of(String.valueOf(file.getFileName()), lines(file), " lines", terminal);
+    }
+
+    /**
+     * The progress through so many rows, for whoever watches standard error.
+     *
+     * @param unit with a space before it
+     */
+    public static ImportProgress of(String name, long rows, String unit) {
+        return Terminal.isAt(Terminal.STANDARD_ERROR)
+                ? of(name, rows, unit, System.err)
+                : new ImportProgress(System.err, Optional.empty());
+    }
+
+    private static ImportProgress of(String name, long rows, String unit, PrintStream terminal) {
         ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(String.valueOf(file.getFileName()))
-                .setInitialMax(lines(file))
-                .setUnit(" lines", 1)
+                .setTaskName(name)
+                .setInitialMax(rows)
+                .setUnit(unit, 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
@@ -45,8 +59,8 @@ final class ImportProgress implements AutoCloseable {
         return new ImportProgress(terminal, Optional.of(bar));
     }
 
-    /** The import has come to a line. */
-    void reach(long line) {
+    /** The import has come to a line, or a row. */
+    public void reach(long line) {
         bar.ifPresent(shown -> shown.stepTo(line));
     }
 

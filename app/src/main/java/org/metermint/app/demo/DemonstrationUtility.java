@@ -54,6 +54,24 @@ public final class DemonstrationUtility {
 
     static final TariffIndex TARIFF_INDEX = new TariffIndex(1);
 
+    /** The sorts of meters that the public test keys serve, each with the key that it holds and a tariff. */
+    public static final List<MeterKind> METER_KINDS = List.of(
+            new MeterKind(EncryptionAlgorithm.EA07, TOWN, TOWN_NOW, TARIFF_INDEX, TSHWANE),
+            new MeterKind(EncryptionAlgorithm.EA11, VILLAGE, VILLAGE_NOW, TARIFF_INDEX, HOMELIGHT));
+
+    /** What meters of one sort have in common. */
+    public record MeterKind(
+            EncryptionAlgorithm algorithm,
+            SupplyGroupCode supplyGroup,
+            KeyRevisionNumber revision,
+            TariffIndex tariffIndex,
+            String tariff) {
+        /** How many tokens change the key of such a meter. */
+        public int keyChangeTokens() {
+            return Meter.usualKeyChangeTokens(algorithm);
+        }
+    }
+
     /** A customer of the demonstration with the meter and the tariff. */
     record Household(
             String number,
@@ -111,6 +129,12 @@ public final class DemonstrationUtility {
         provideKeys(installation);
         Vending vending = installation.vending();
         Utility utility = installation.utility();
+        registerGroupsAndTariffs(vending, utility);
+        HOUSEHOLDS.forEach(household -> register(vending, utility, household));
+    }
+
+    /** Registers the supply groups of the public test keys and two published tariffs. */
+    public static void registerGroupsAndTariffs(Vending vending, Utility utility) {
         vending.supplyGroups()
                 .register(
                         utility.id(),
@@ -122,11 +146,10 @@ public final class DemonstrationUtility {
                                 VILLAGE, "Village (TEST ONLY)", VILLAGE_NOW, KeyType.DUTK, Service.ELECTRICITY));
         vending.tariffs().add(utility.id(), published(TSHWANE));
         vending.tariffs().add(utility.id(), published(HOMELIGHT));
-        HOUSEHOLDS.forEach(household -> register(vending, utility, household));
     }
 
     /** Loads the public test keys, or finds that a module elsewhere has them: it takes none from here. */
-    private static void provideKeys(Installation installation) {
+    public static void provideKeys(Installation installation) {
         Optional<SoftwareSecurityModule> own = installation.softwareSecurityModule();
         try {
             if (own.isPresent()) {

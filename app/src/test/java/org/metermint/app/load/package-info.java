@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.load;
+
+import org.jspecify.annotations.NullMarked;
