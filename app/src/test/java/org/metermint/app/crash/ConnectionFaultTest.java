@@ -1,11 +1,18 @@
 package org.metermint.app.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +123,58 @@ class ConnectionFaultTest {
     @Test
     void databasesConnection_cutAtEveryOctet_sellsOnce() {
         cutAtEveryOctet(toDatabase, 1, FULL ? 1 : 211);
+    }
+
+    @Test
+    void pool_heldBySomebodyElse_postponesTheSale_andLosesNothing() throws Exception {
+        HikariDataSource pool =
+                (HikariDataSource) server.installation().database().pool();
+        List<Connection> held = new ArrayList<>();
+        try {
+            while (held.size() < pool.getMaximumPoolSize()) {
+                held.add(pool.getConnection());
+            }
+            isToBeSentAgain("pool");
+        } finally {
+            for (Connection connection : held) {
+                connection.close();
+            }
+        }
+        sell("pool");
+    }
+
+    @Test
+    void database_withoutRoomForConnections_postponesTheSale_andIsFoundAgain() throws Exception {
+        toDatabase.arm(Fault.atStep(Kind.PARTITION, 0, Duration.ofDays(1))); // the server loses those that it has
+        List<Connection> held = new ArrayList<>();
+        try {
+            isToBeSentAgain("no-room");
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> {
+                        while (held.size() < TOO_MANY) {
+                            held.add(DriverManager.getConnection(
+                                    postgres.server() + "/postgres",
+                                    postgres.superuser(),
+                                    postgres.superuserPassword()));
+                        }
+                    })
+                    .satisfies(full -> assertThat(full.getSQLState()).isEqualTo("53300"));
+            toDatabase.endPartition();
+            isToBeSentAgain("no-room");
+        } finally {
+            for (Connection connection : held) {
+                connection.close();
+            }
+        }
+        sell("no-room");
+    }
+
+    /** A request that nothing is decided of, as its client is told in the stable form. */
+    private void isToBeSentAgain(String request) throws Exception {
+        Answer answer = till.ask(request);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+        assertThat(answer.retryable()).isTrue();
+        assertThat(answer.text()).doesNotContain("org.metermint", "Exception");
     }
 
     /** Sells once for every kind of fault and every step, until a sale has fewer steps than that. */

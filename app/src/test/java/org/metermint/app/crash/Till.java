@@ -65,10 +65,24 @@ final class Till implements Runnable {
         return decided.get(request);
     }
 
+    /** Asks for one sale once, whatever comes of it. */
+    Answer ask(String request) throws IOException, InterruptedException {
+        return server.get().sell(request, orders.get(order(request)), false);
+    }
+
+    /** What is wanted under a request id, for ever the same. */
     private String order(String request) {
+        if (orders.containsKey(request)) {
+            return request;
+        }
         String tender = (10 + random.nextInt(490)) + ".00";
-        orders.put(request, new Order(meters.get(random.nextInt(meters.size())), tender, "ZAR", "CASH"));
+        orders.put(request, new Order(hotMeter(), tender, "ZAR", "CASH"));
         return request;
+    }
+
+    /** Any meter, but the first more often than the last, so that tills meet there. */
+    private String hotMeter() {
+        return meters.get(Math.min(random.nextInt(meters.size()), random.nextInt(meters.size())));
     }
 
     void close() {

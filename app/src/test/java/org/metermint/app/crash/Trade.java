@@ -110,7 +110,11 @@ final class Trade {
     }
 
     void openTills() {
-        for (int i = 1; i <= TILLS; i++) {
+        openTills(TILLS);
+    }
+
+    void openTills(int count) {
+        for (int i = 1; i <= count; i++) {
             Till till = till("till" + i, PAUSE);
             threads.add(Thread.ofPlatform().name("till-" + i).start(till));
         }

@@ -67,6 +67,11 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** Takes connections again, although the pause of a partition lasts. */
+    public void endPartition() {
+        closedUntil = System.nanoTime();
+    }
+
     /** Whether a fault is armed that has not struck. */
     public boolean isArmed() {
         synchronized (counting) {

@@ -112,13 +112,17 @@ class FaultProxyTest {
             assertThat(exchange(bystander, "hello")).isEqualTo("hello");
             proxy.arm(Fault.atStep(Kind.PARTITION, 0, Duration.ofDays(1)));
             assertThat(exchange(struck, "hello")).isEmpty();
-            assertThat(exchange(bystander, "hello")).isEmpty();
+            assertThat(bystander.getInputStream().read()).isEqualTo(-1);
         }
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
             try (Socket late = connect()) {
                 exchange(late, "hello");
             }
         });
+        proxy.endPartition();
+        try (Socket later = connect()) {
+            assertThat(exchange(later, "hello")).isEqualTo("hello");
+        }
     }
 
     private Socket connect() throws IOException {
