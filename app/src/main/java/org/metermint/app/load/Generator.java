@@ -57,9 +57,10 @@ final class Generator implements AutoCloseable {
     void run(Traffic traffic) throws IOException {
         long now = now();
         while (!traffic.isOver(now)) {
-            handOut(traffic, now);
+            handOut(traffic);
+            now = now();
             long wake = Math.min(nextSweep, wakeResting(now));
-            long wait = (idle.isEmpty() ? wake : Math.min(wake, traffic.wakeAt(now))) - now();
+            long wait = (idle.isEmpty() ? wake : Math.min(wake, traffic.wakeAt(now))) - now;
             if (wait <= 0) {
                 selector.selectNow(key -> serve(traffic, key));
             } else {
@@ -77,14 +78,16 @@ final class Generator implements AutoCloseable {
         }
     }
 
-    private void handOut(Traffic traffic, long now) {
+    private void handOut(Traffic traffic) {
+        long now = now();
         while (!idle.isEmpty() && traffic.next(now, idle.getFirst().exchange)) {
             Connection connection = idle.removeFirst();
             try {
-                connection.begin(now());
+                connection.begin(now);
             } catch (IOException e) {
                 fail(traffic, connection, Traffic.Failure.CONNECTION, now);
             }
+            now = now();
         }
     }
 
