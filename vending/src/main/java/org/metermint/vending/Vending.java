@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.metermint.secure.SecurityModule;
 import org.metermint.vending.customer.Customers;
@@ -25,6 +26,10 @@ import org.metermint.vending.receipt.internal.SaleReceipts;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.internal.ThreeStepSaleDesk;
+import org.metermint.vending.shift.Batches;
+import org.metermint.vending.shift.Shifts;
+import org.metermint.vending.shift.internal.JdbcBatches;
+import org.metermint.vending.shift.internal.JdbcShifts;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.supply.internal.JdbcSupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
@@ -62,6 +67,8 @@ public final class Vending implements AutoCloseable {
     private final Imports imports;
     private final Ledger ledger;
     private final Floats floats;
+    private final Shifts shifts;
+    private final Batches batches;
     private final ThreeStepSaleDesk saleDesk;
     private final Receipts receipts;
     private final ScheduledExecutorService recovery = Executors.newSingleThreadScheduledExecutor(
@@ -84,8 +91,10 @@ public final class Vending implements AutoCloseable {
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
         this.ledger = new JdbcLedger(transactions);
-        this.floats =
-                new JdbcFloats(transactions, utilities, vendors, ledger, (utility, at) -> entryId(at, random), clock);
+        BiFunction<UtilityId, Instant, UUID> entryIds = (utility, at) -> entryId(at, random);
+        this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, entryIds, clock);
+        this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, entryIds, clock);
+        this.batches = new JdbcBatches(transactions, vendors, ledger, entryIds, clock);
         this.saleDesk = new ThreeStepSaleDesk(
                 transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
@@ -134,6 +143,14 @@ public final class Vending implements AutoCloseable {
 
     public Floats floats() {
         return floats;
+    }
+
+    public Shifts shifts() {
+        return shifts;
+    }
+
+    public Batches batches() {
+        return batches;
     }
 
     public SupplyGroups supplyGroups() {

@@ -42,4 +42,16 @@ public record ClientIdentity(UtilityId utility, String clientId, String vendorCo
             throw new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such vendor");
         }
     }
+
+    /**
+     * Lets pass only who does not belong to a vendor: nobody decides about his own float.
+     *
+     * @throws RefusedException if the client is the vendor's
+     */
+    public void requireOther(String vendor) {
+        if (vendor.equals(vendorCode)) {
+            throw new RefusedException(
+                    RefusalCode.SECOND_PERSON_NEEDED, "the client belongs to the vendor that this is about");
+        }
+    }
 }

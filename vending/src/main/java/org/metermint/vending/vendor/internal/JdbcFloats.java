@@ -331,10 +331,7 @@ public final class JdbcFloats implements Floats {
         if (vendors.find(by.utility(), vendor).isEmpty()) {
             throw new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such vendor");
         }
-        if (by.vendorCode().equals(vendor)) {
-            throw new RefusedException(
-                    RefusalCode.SECOND_PERSON_NEEDED, "the client belongs to the vendor whose float would move");
-        }
+        by.requireOther(vendor);
     }
 
     @Override

@@ -1,0 +1,69 @@
+package org.metermint.vending.shift.internal;
+
+import java.util.List;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.sale.PaymentType;
+import org.metermint.vending.shift.ShiftTotal;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The totals of shifts. A sale counts in the shift that its journal entry names. What undoes a sale counts in the shift
+ * that its entry names, and if it names none in that of the sale, provided that this is still open.
+ */
+final class Totals {
+    private Totals() {}
+
+    /** Writes the totals of a shift that is just being closed: a row for every means of payment, so that none follows. */
+    static void write(JdbcClient sql, UtilityId utility, long shift) {
+        sql.sql("""
+                        WITH sold AS MATERIALIZED (
+                            SELECT e.sale_id, e.kind FROM journal_entry e
+                            WHERE e.utility_id = :utility AND e.shift_id = :shift AND e.kind IN ('SALE', 'REVERSAL')),
+                        counted AS (
+                            SELECT sale_id, kind FROM sold
+                            UNION ALL
+                            SELECT r.sale_id, r.kind FROM sold JOIN journal_entry r ON r.utility_id = :utility
+                                AND r.sale_id = sold.sale_id AND r.kind = 'REVERSAL' AND r.shift_id IS NULL
+                            WHERE sold.kind = 'SALE')
+                        INSERT INTO shift_total (utility_id, shift_id, payment, sales, sold, undone)
+                        SELECT :utility, :shift, p.payment, count(c.sale_id) FILTER (WHERE c.kind = 'SALE'),
+                            coalesce(sum(c.tender) FILTER (WHERE c.kind = 'SALE'), 0),
+                            coalesce(sum(c.tender) FILTER (WHERE c.kind = 'REVERSAL'), 0)
+                        FROM unnest(:payments::text[]) AS p (payment)
+                        LEFT JOIN (SELECT counted.sale_id, counted.kind, s.payment, s.tender FROM counted
+                                   JOIN sale s ON s.utility_id = :utility AND s.id = counted.sale_id) c
+                            ON c.payment = p.payment
+                        GROUP BY p.payment
+                        """)
+                .param("utility", utility.value())
+                .param("shift", shift)
+                .param("payments", payments())
+                .update();
+    }
+
+    static String[] payments() {
+        PaymentType[] all = PaymentType.values();
+        String[] names = new String[all.length];
+        for (int i = 0; i < all.length; i++) {
+            names[i] = all[i].name();
+        }
+        return names;
+    }
+
+    /** The totals of a closed shift, in the order of {@link PaymentType}. */
+    static List<ShiftTotal> read(JdbcClient sql, UtilityId utility, long shift) {
+        return sql.sql("""
+                        SELECT * FROM shift_total WHERE utility_id = :utility AND shift_id = :shift
+                        ORDER BY array_position(:payments::text[], payment)
+                        """)
+                .param("utility", utility.value())
+                .param("shift", shift)
+                .param("payments", payments())
+                .query((row, number) -> new ShiftTotal(
+                        PaymentType.valueOf(row.getString("payment")),
+                        row.getLong("sales"),
+                        row.getLong("sold"),
+                        row.getLong("undone")))
+                .list();
+    }
+}
