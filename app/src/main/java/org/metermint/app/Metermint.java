@@ -13,6 +13,7 @@ import org.metermint.app.load.LoadCommand;
 import org.metermint.app.meter.MeterCommand;
 import org.metermint.app.module.SecurityModuleCommand;
 import org.metermint.app.token.TokenCommand;
+import org.metermint.app.vendor.VendorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
             SaleCommand.class,
             MeterCommand.class,
             LedgerCommand.class,
+            VendorCommand.class,
             ImportCommand.class,
             LoadCommand.class,
             TokenCommand.class,

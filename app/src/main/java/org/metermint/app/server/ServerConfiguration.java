@@ -9,10 +9,13 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.shift.Batches;
+import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Floats;
 import org.metermint.vending.vendor.Vendors;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -55,6 +58,21 @@ class ServerConfiguration {
     @Bean
     Vendors vendors(Vending vending) {
         return vending.vendors();
+    }
+
+    @Bean
+    Floats floats(Vending vending) {
+        return vending.floats();
+    }
+
+    @Bean
+    Shifts shifts(Vending vending) {
+        return vending.shifts();
+    }
+
+    @Bean
+    Batches batches(Vending vending) {
+        return vending.batches();
     }
 
     @Bean

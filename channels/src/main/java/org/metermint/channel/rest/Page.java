@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * A part of a list.
@@ -27,13 +29,7 @@ record Page<T>(
      * @param key unique within the list, and never changing
      */
     static <T> Page<T> of(List<T> all, Optional<String> cursor, int limit, Function<T, String> key) {
-        if (limit < 1 || limit > LARGEST) {
-            throw new ProblemException(Problem.of(
-                    Fault.PARAMETER_INVALID,
-                    "it needs 1.." + LARGEST,
-                    Optional.of("limit"),
-                    Optional.of(Integer.toString(limit))));
-        }
+        requireLimit(limit);
         Optional<String> after = cursor.map(Page::decoded);
         List<T> rest = all.stream()
                 .filter(item -> after.isEmpty() || key.apply(item).compareTo(after.get()) > 0)
@@ -44,6 +40,41 @@ record Page<T>(
                 : new Page<>(rest.subList(0, limit), Optional.of(encoded(key.apply(rest.get(limit - 1)))));
     }
 
+    /**
+     * The page after a cursor of a list that is in the order of its ids and read in parts.
+     *
+     * @param read the items after an id, as many as are wanted at most
+     */
+    static <T> Page<T> after(
+            Optional<String> cursor, int limit, BiFunction<Long, Integer, List<T>> read, ToLongFunction<T> id) {
+        requireLimit(limit);
+        long after = cursor.map(Page::decodedId).orElse(0L);
+        List<T> items = read.apply(after, limit + 1);
+        return items.size() <= limit
+                ? new Page<>(items, Optional.empty())
+                : new Page<>(
+                        items.subList(0, limit),
+                        Optional.of(encoded(Long.toString(id.applyAsLong(items.get(limit - 1))))));
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > LARGEST) {
+            throw new ProblemException(Problem.of(
+                    Fault.PARAMETER_INVALID,
+                    "it needs 1.." + LARGEST,
+                    Optional.of("limit"),
+                    Optional.of(Integer.toString(limit))));
+        }
+    }
+
+    private static long decodedId(String cursor) {
+        try {
+            return Long.parseLong(decoded(cursor));
+        } catch (NumberFormatException e) {
+            throw notACursor(cursor);
+        }
+    }
+
     private static String encoded(String key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
@@ -52,11 +83,15 @@ record Page<T>(
         try {
             return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.of(
-                    Fault.PARAMETER_INVALID,
-                    "it is no cursor of this interface; begin without one",
-                    Optional.of("cursor"),
-                    Optional.of(cursor)));
+            throw notACursor(cursor);
         }
+    }
+
+    private static ProblemException notACursor(String cursor) {
+        return new ProblemException(Problem.of(
+                Fault.PARAMETER_INVALID,
+                "it is no cursor of this interface; begin without one",
+                Optional.of("cursor"),
+                Optional.of(cursor)));
     }
 }

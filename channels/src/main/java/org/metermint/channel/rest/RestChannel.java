@@ -31,6 +31,14 @@ class RestChannel implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
         interceptors.addInterceptor(new IdempotencyKeys()).addPathPatterns("/v1/**");
+        interceptors
+                .addInterceptor(new NoStore())
+                .addPathPatterns(
+                        "/v1/vendors/**",
+                        "/v1/commission-plans/**",
+                        "/v1/shifts/**",
+                        "/v1/sales-batches/**",
+                        "/v1/banking-batches/**");
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package org.metermint.channel.rest;
 
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -48,6 +49,8 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.shift.Batches;
+import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.supply.SupplyGroups;
@@ -60,7 +63,9 @@ import org.metermint.vending.vendor.Client;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.ClientSecret;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Floats;
 import org.metermint.vending.vendor.Role;
+import org.metermint.vending.vendor.Vendors;
 
 /**
  * Vending in memory: registers that keep what they are given, and a desk that answers as the test says. It is there for
@@ -92,7 +97,26 @@ final class FakeVending {
 
     TestServer.Parts parts() {
         return new TestServer.Parts(
-                utilities(), clients(), supplyGroups(), tariffs(), meters(), customers(), saleDesk(), receipts());
+                utilities(),
+                clients(),
+                absent(Vendors.class),
+                absent(Floats.class),
+                absent(Shifts.class),
+                absent(Batches.class),
+                supplyGroups(),
+                tariffs(),
+                meters(),
+                customers(),
+                saleDesk(),
+                receipts());
+    }
+
+    /** A part that is not there: whoever asks it fails. */
+    private static <T> T absent(Class<T> part) {
+        return part.cast(
+                Proxy.newProxyInstance(part.getClassLoader(), new Class<?>[] {part}, (proxy, method, given) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                }));
     }
 
     static ClientIdentity client(String id) {

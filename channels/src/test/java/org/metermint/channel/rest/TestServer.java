@@ -16,10 +16,14 @@ import org.metermint.vending.customer.Customers;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.SaleDesk;
+import org.metermint.vending.shift.Batches;
+import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.vendor.Clients;
+import org.metermint.vending.vendor.Floats;
+import org.metermint.vending.vendor.Vendors;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -44,6 +48,10 @@ final class TestServer implements AutoCloseable {
     record Parts(
             Utilities utilities,
             Clients clients,
+            Vendors vendors,
+            Floats floats,
+            Shifts shifts,
+            Batches batches,
             SupplyGroups supplyGroups,
             Tariffs tariffs,
             Meters meters,
@@ -54,6 +62,10 @@ final class TestServer implements AutoCloseable {
             return new Parts(
                     vending.utilities(),
                     vending.clients(),
+                    vending.vendors(),
+                    vending.floats(),
+                    vending.shifts(),
+                    vending.batches(),
                     vending.supplyGroups(),
                     vending.tariffs(),
                     vending.meters(),
@@ -65,6 +77,10 @@ final class TestServer implements AutoCloseable {
         private void register(GenericApplicationContext context) {
             context.registerBean(Utilities.class, () -> utilities);
             context.registerBean(Clients.class, () -> clients);
+            context.registerBean(Vendors.class, () -> vendors);
+            context.registerBean(Floats.class, () -> floats);
+            context.registerBean(Shifts.class, () -> shifts);
+            context.registerBean(Batches.class, () -> batches);
             context.registerBean(SupplyGroups.class, () -> supplyGroups);
             context.registerBean(Tariffs.class, () -> tariffs);
             context.registerBean(Meters.class, () -> meters);
@@ -99,6 +115,11 @@ final class TestServer implements AutoCloseable {
         application.setDefaultProperties(all);
         application.addInitializers(context -> parts.register((GenericApplicationContext) context));
         return new TestServer(application.run(), credential);
+    }
+
+    /** The same server for another client; only the first of these views closes it. */
+    TestServer as(String other) {
+        return new TestServer(context, other);
     }
 
     int port() {

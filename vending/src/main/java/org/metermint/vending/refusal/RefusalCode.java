@@ -45,11 +45,6 @@ public enum RefusalCode {
             "Look at what was decided; correct it by a new record of the opposite kind."),
     /** The till has an open shift. */
     SHIFT_OPEN(Kind.CONFLICT, "A shift is open", "Close the open shift first."),
-    /** The shift was closed: its totals stay. */
-    SHIFT_CLOSED(
-            Kind.CONFLICT,
-            "The shift is closed",
-            "Open a new shift; a supervisor can continue a closed one by a new one."),
     /** The shift has not been counted. */
     SHIFT_NOT_COUNTED(Kind.CONFLICT, "The shift is not counted", "Count the cash of the shift first."),
     /** The shift or batch stands in a batch already. */
