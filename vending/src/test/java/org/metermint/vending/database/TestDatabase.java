@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -55,7 +56,12 @@ public final class TestDatabase {
 
     /** SQL as the superuser, to look where the server cannot. */
     public static JdbcClient superuser(String url) {
-        return JdbcClient.create(new DriverManagerDataSource(url + "?currentSchema=metermint", "postgres", ""));
+        return JdbcClient.create(superuserConnections(url));
+    }
+
+    /** Connections as the superuser. */
+    public static DataSource superuserConnections(String url) {
+        return new DriverManagerDataSource(url + "?currentSchema=metermint", "postgres", "");
     }
 
     static String url(String database) {
