@@ -3,12 +3,9 @@ package org.metermint.vending;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.metermint.secure.SecurityModule;
 import org.metermint.vending.customer.Customers;
@@ -17,7 +14,11 @@ import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.internal.RegisterImports;
+import org.metermint.vending.ledger.ChartOfAccounts;
+import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.ledger.internal.Accounts;
+import org.metermint.vending.ledger.internal.JdbcDailyClose;
 import org.metermint.vending.ledger.internal.JdbcLedger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.meter.internal.JdbcMeters;
@@ -57,6 +58,11 @@ public final class Vending implements AutoCloseable {
 
     private static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
+    /** A day is closed so long after its end, so that what was under way at midnight belongs to it. */
+    private static final Duration CLOSE_DELAY = Duration.ofMinutes(2);
+
+    private static final Duration CLOSE_PERIOD = Duration.ofMinutes(1);
+
     private final Utilities utilities;
     private final Clients clients;
     private final Vendors vendors;
@@ -65,7 +71,9 @@ public final class Vending implements AutoCloseable {
     private final Meters meters;
     private final Customers customers;
     private final Imports imports;
+    private final Accounts chart;
     private final Ledger ledger;
+    private final DailyClose dailyClose;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -73,6 +81,9 @@ public final class Vending implements AutoCloseable {
     private final Receipts receipts;
     private final ScheduledExecutorService recovery = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("recovery").factory());
+    private final ScheduledExecutorService closing = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("daily-close").factory());
+    private final Clock clock;
 
     /**
      * Vending over a prepared database.
@@ -81,6 +92,7 @@ public final class Vending implements AutoCloseable {
      * @param module stays open when this closes, and so do the connections
      */
     public Vending(DataSource server, SecurityModule module, Clock clock, SecureRandom random) {
+        this.clock = clock;
         UtilityTransactions transactions = new UtilityTransactions(server);
         this.utilities = new JdbcUtilities(transactions, clock);
         this.clients = new JdbcClients(transactions, clock, random);
@@ -90,21 +102,15 @@ public final class Vending implements AutoCloseable {
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
-        this.ledger = new JdbcLedger(transactions);
-        BiFunction<UtilityId, Instant, UUID> entryIds = (utility, at) -> entryId(at, random);
-        this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, entryIds, clock);
-        this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, entryIds, clock);
-        this.batches = new JdbcBatches(transactions, vendors, ledger, entryIds, clock);
+        this.chart = new Accounts(transactions);
+        this.ledger = new JdbcLedger(transactions, chart, random);
+        this.dailyClose = new JdbcDailyClose(transactions, clock);
+        this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
+        this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
+        this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
         this.saleDesk = new ThreeStepSaleDesk(
                 transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
-    }
-
-    /** An id that begins with the time (RFC 9562, version 7). */
-    private static UUID entryId(Instant at, SecureRandom random) {
-        return new UUID(
-                (at.toEpochMilli() << 16) | 0x7000 | (random.nextLong() & 0x0FFF),
-                (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
     }
 
     /** Starts recovery: at once, and then periodically, open reservations of every utility are carried to their end. */
@@ -126,6 +132,33 @@ public final class Vending implements AutoCloseable {
             LOG.warn("recovery waits: {}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("recovery failed and tries again", e);
+        }
+    }
+
+    /** Starts to close the books of every utility by itself: at once, and then after each day. */
+    @SuppressWarnings("FutureReturnValueIgnored") // each round reports its own failures, and the executor ends it
+    public void startDailyClose() {
+        closing.scheduleWithFixedDelay(this::closeDays, 0, CLOSE_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One round of closing over all utilities; the failure of one does not hold up the others. */
+    private void closeDays() {
+        try {
+            utilities.all().forEach(this::closeDays);
+        } catch (RefusedException e) {
+            LOG.warn("closing waits: {}", e.getMessage());
+        }
+    }
+
+    private void closeDays(UtilityId utility) {
+        try {
+            dailyClose
+                    .close(utility, clock.instant().minus(CLOSE_DELAY))
+                    .forEach(day -> LOG.info("utility {}: {} is closed", utility.value(), day.day()));
+        } catch (RefusedException e) {
+            LOG.warn("utility {}: closing waits: {}", utility.value(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("utility {}: closing a day failed and is tried again", utility.value(), e);
         }
     }
 
@@ -185,10 +218,19 @@ public final class Vending implements AutoCloseable {
         return ledger;
     }
 
-    /** Takes no more sales, waits for those under way, and ends recovery. */
+    public ChartOfAccounts chart() {
+        return chart;
+    }
+
+    public DailyClose dailyClose() {
+        return dailyClose;
+    }
+
+    /** Takes no more sales, waits for those under way, and ends recovery and closing. */
     @Override
     public void close() {
         recovery.close();
+        closing.close();
         saleDesk.close();
     }
 }

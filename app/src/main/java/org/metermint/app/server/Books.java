@@ -2,10 +2,12 @@ package org.metermint.app.server;
 
 import java.nio.file.Path;
 import org.metermint.app.settings.Settings;
+import org.metermint.vending.ledger.ChartOfAccounts;
+import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.utility.Utility;
 
-/** The books of an installation, to be read while its server runs, or without one. */
+/** The books of an installation, to be read and closed while its server runs, or without one. */
 public final class Books implements AutoCloseable {
 
     private final Registers registers;
@@ -25,6 +27,14 @@ public final class Books implements AutoCloseable {
 
     public Ledger ledger() {
         return registers.vending().ledger();
+    }
+
+    public DailyClose dailyClose() {
+        return registers.vending().dailyClose();
+    }
+
+    public ChartOfAccounts chart() {
+        return registers.vending().chart();
     }
 
     public Utility utility() {

@@ -37,6 +37,7 @@ class ServerConfiguration {
     @Bean(destroyMethod = "")
     Vending vending(Installation installation) {
         installation.vending().startRecovery();
+        installation.vending().startDailyClose();
         return installation.vending();
     }
 

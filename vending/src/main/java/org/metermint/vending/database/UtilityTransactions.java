@@ -11,6 +11,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -31,8 +33,10 @@ public final class UtilityTransactions {
     private static final String DISK_FULL = "53100";
 
     private final JdbcClient sql;
+    private final JdbcTemplate patient;
     private final TransactionTemplate transaction;
     private final TransactionTemplate apart;
+    private final TransactionTemplate reading;
     private final Object boundUtility = new Object();
 
     public UtilityTransactions(DataSource dataSource) {
@@ -40,6 +44,10 @@ public final class UtilityTransactions {
         JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
         this.transaction = template(manager, TransactionDefinition.PROPAGATION_REQUIRED);
         this.apart = template(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.reading = template(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.reading.setReadOnly(true);
+        this.patient = new JdbcTemplate(dataSource);
     }
 
     private static TransactionTemplate template(JdbcTransactionManager manager, int propagation) {
@@ -73,6 +81,21 @@ public final class UtilityTransactions {
                 TransactionSynchronizationManager.bindResource(boundUtility, bound);
             }
         }
+    }
+
+    /**
+     * Reads at length: all statements see the database as of one instant, however long they take. Rows come in portions
+     * to a statement that asks for them by its fetch size.
+     */
+    public <T> T reading(UtilityId utility, Function<JdbcClient, T> work) {
+        return run(reading, status -> {
+            patient.execute((ConnectionCallback<Boolean>) connection -> {
+                connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back
+                return true;
+            });
+            sql.sql("SELECT set_config('work_mem', '64MB', true)").query().singleRow();
+            return bind(utility, work);
+        });
     }
 
     private <T> T in(UtilityId utility, Function<JdbcClient, T> work, boolean undo) {

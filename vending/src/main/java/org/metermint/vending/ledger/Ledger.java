@@ -12,7 +12,18 @@ import org.metermint.vending.database.UtilityId;
  * a new entry.
  */
 public interface Ledger {
-    /** Books an event, within the caller's unit of work. Accounts that are not there yet are opened. */
+    /**
+     * An id for an entry, or for a sale whose entry has the same, within the caller's unit of work: it begins with the
+     * instant, or with the end of the last closed day if that is later. Until the unit of work ends, no day is closed.
+     * Ask for it before anything is locked.
+     */
+    UUID nextId(UtilityId utility, Instant instant);
+
+    /**
+     * Books an event, within the caller's unit of work. Accounts that are not there yet are opened.
+     *
+     * @throws IllegalArgumentException if the id lies in a closed day; {@link #nextId} gives one that does not
+     */
     void post(UtilityId utility, JournalEntry entry);
 
     /**
@@ -25,12 +36,18 @@ public interface Ledger {
     /** The numbers by which postings name accounts, by code. Accounts that are not there yet are opened. */
     Map<String, Long> accounts(UtilityId utility, Collection<String> codes);
 
-    /** Every account with its balance, by code. */
+    /** Every account with its balance, by code: that of the last closed day, and what was booked since. */
     List<AccountBalance> balances(UtilityId utility);
 
     /**
-     * Proves the books from the first row: every entry sums to zero, every sale is booked with its tender, and every
-     * refused one is booked back.
+     * Proves the books from the first row, as of one instant: entries sum to zero, closed days have their digests and
+     * balances, sales are booked with their tenders and refused ones booked back, whatever a row names is there, token
+     * identifiers rise, floats are what the books say. It needs little memory, however many rows there are.
      */
-    Verification verify(UtilityId utility);
+    Verification verify(UtilityId utility, Progress progress);
+
+    /** Proves the books unheard. */
+    default Verification verify(UtilityId utility) {
+        return verify(utility, Progress.UNHEARD);
+    }
 }
