@@ -76,10 +76,12 @@ CREATE TABLE ledger_balance (
 
 -- Outbox --------------------------------------------------------------------------------------------------------
 
+-- Events are read in windows of transactions, from xact to before until, and within one by seq.
 -- attempts and retry_at: a consumer that failed on what comes next, and when it is tried again. former_until: a database
 -- that was restored from a dump counts its transactions anew, and events up to this seq are from before; while
 -- in_former they are read alone.
 ALTER TABLE outbox_cursor
+    ADD COLUMN until xid8 NOT NULL DEFAULT '0',
     ADD COLUMN attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     ADD COLUMN retry_at timestamptz,
     ADD COLUMN failure text,
@@ -91,7 +93,6 @@ CREATE TABLE outbox_parked (
     utility_id bigint NOT NULL REFERENCES utility,
     consumer   text NOT NULL,
     place      bigint GENERATED ALWAYS AS IDENTITY,
-    xact       xid8 NOT NULL,
     seq        bigint NOT NULL,
     at         timestamptz NOT NULL,
     kind       text NOT NULL,

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.metermint.app.command.Failures;
 import org.metermint.app.command.ImportCommand;
 import org.metermint.app.command.LedgerCommand;
+import org.metermint.app.command.OutboxCommand;
 import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
 import org.metermint.app.command.UsageFailures;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             MeterCommand.class,
             LedgerCommand.class,
             VendorCommand.class,
+            OutboxCommand.class,
             ImportCommand.class,
             LoadCommand.class,
             TokenCommand.class,

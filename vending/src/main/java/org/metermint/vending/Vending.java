@@ -3,6 +3,7 @@ package org.metermint.vending;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +18,20 @@ import org.metermint.vending.imports.internal.RegisterImports;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.ledger.LedgerExport;
 import org.metermint.vending.ledger.internal.Accounts;
 import org.metermint.vending.ledger.internal.JdbcDailyClose;
 import org.metermint.vending.ledger.internal.JdbcLedger;
+import org.metermint.vending.ledger.internal.JdbcLedgerExport;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.meter.internal.JdbcMeters;
+import org.metermint.vending.outbox.Outbox;
+import org.metermint.vending.outbox.internal.JdbcOutbox;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.receipt.internal.SaleReceipts;
 import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.report.VendorDays;
+import org.metermint.vending.report.internal.VendorDayCount;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.internal.ThreeStepSaleDesk;
 import org.metermint.vending.shift.Batches;
@@ -74,6 +81,9 @@ public final class Vending implements AutoCloseable {
     private final Accounts chart;
     private final Ledger ledger;
     private final DailyClose dailyClose;
+    private final LedgerExport ledgerExport;
+    private final VendorDayCount vendorDays;
+    private final JdbcOutbox outbox;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -105,6 +115,9 @@ public final class Vending implements AutoCloseable {
         this.chart = new Accounts(transactions);
         this.ledger = new JdbcLedger(transactions, chart, random);
         this.dailyClose = new JdbcDailyClose(transactions, clock);
+        this.ledgerExport = new JdbcLedgerExport(transactions, utilities);
+        this.vendorDays = new VendorDayCount(transactions);
+        this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
         this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
         this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
@@ -133,6 +146,11 @@ public final class Vending implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("recovery failed and tries again", e);
         }
+    }
+
+    /** Starts to hand events to those who act on them. */
+    public void startOutbox() {
+        outbox.start();
     }
 
     /** Starts to close the books of every utility by itself: at once, and then after each day. */
@@ -226,11 +244,24 @@ public final class Vending implements AutoCloseable {
         return dailyClose;
     }
 
-    /** Takes no more sales, waits for those under way, and ends recovery and closing. */
+    public LedgerExport ledgerExport() {
+        return ledgerExport;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    public VendorDays vendorDays() {
+        return vendorDays;
+    }
+
+    /** Takes no more sales, waits for those under way, and ends recovery, closing and handing over. */
     @Override
     public void close() {
         recovery.close();
         closing.close();
+        outbox.close();
         saleDesk.close();
     }
 }

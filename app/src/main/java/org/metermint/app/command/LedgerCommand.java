@@ -4,19 +4,27 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.metermint.app.CommandFailure;
 import org.metermint.app.server.Books;
 import org.metermint.vending.ledger.AccountBalance;
 import org.metermint.vending.ledger.ClosedDay;
+import org.metermint.vending.ledger.LedgerAccount;
 import org.metermint.vending.ledger.Verification;
+import org.metermint.vending.refusal.RefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code metermint ledger}: the books. */
 @Command(
         name = "ledger",
         description = "Looks into the books, beside a running server or without one.",
+        subcommands = LedgerExportCommand.class,
         mixinStandardHelpOptions = true)
 public final class LedgerCommand implements Runnable {
 
@@ -90,6 +98,48 @@ public final class LedgerCommand implements Runnable {
                         .formatted(day.day(), day.entries(), day.postings(), day.digest()));
             }
             output.say(closed, words.toString().stripTrailing());
+        }
+        return 0;
+    }
+
+    @Command(name = "accounts", description = "The chart of accounts.", mixinStandardHelpOptions = true)
+    int accounts(@Mixin DataOptions where, @Mixin Output output) {
+        try (Books books = Books.open(where.settings(), where.data())) {
+            List<LedgerAccount> accounts =
+                    books.chart().accounts(books.utility().id());
+            StringBuilder words = new StringBuilder();
+            accounts.forEach(account -> words.append(line(account)).append(System.lineSeparator()));
+            output.say(accounts, words.toString().stripTrailing());
+        }
+        return 0;
+    }
+
+    private static String line(LedgerAccount account) {
+        return "%-10s  %-10s  %s  %s"
+                .formatted(
+                        account.type(),
+                        account.number().orElse(""),
+                        account.code(),
+                        account.name().orElse(""))
+                .stripTrailing();
+    }
+
+    @Command(
+            name = "name",
+            description = "Gives an account the utility's own name and number, in place of those before.",
+            mixinStandardHelpOptions = true)
+    int name(
+            @Mixin DataOptions where,
+            @Mixin Output output,
+            @Parameters(paramLabel = "CODE", description = "Code of the account, such as tax/VAT.") String code,
+            @Option(names = "--name", paramLabel = "NAME", description = "At most 120 characters.") @Nullable String name,
+            @Option(names = "--number", paramLabel = "NUMBER", description = "At most 32 characters, unique.") @Nullable String number) {
+        try (Books books = Books.open(where.settings(), where.data())) {
+            LedgerAccount account = books.chart()
+                    .name(books.utility().id(), code, Optional.ofNullable(name), Optional.ofNullable(number));
+            output.say(account, line(account));
+        } catch (RefusedException e) {
+            throw new CommandFailure(e.refusal().detail(), e.refusal().code().remedy(), e);
         }
         return 0;
     }

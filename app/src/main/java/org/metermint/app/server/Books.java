@@ -5,6 +5,8 @@ import org.metermint.app.settings.Settings;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
+import org.metermint.vending.ledger.LedgerExport;
+import org.metermint.vending.outbox.Outbox;
 import org.metermint.vending.utility.Utility;
 
 /** The books of an installation, to be read and closed while its server runs, or without one. */
@@ -35,6 +37,14 @@ public final class Books implements AutoCloseable {
 
     public ChartOfAccounts chart() {
         return registers.vending().chart();
+    }
+
+    public LedgerExport export() {
+        return registers.vending().ledgerExport();
+    }
+
+    public Outbox outbox() {
+        return registers.vending().outbox();
     }
 
     public Utility utility() {

@@ -5,6 +5,8 @@ import org.metermint.secure.SecurityModule;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.imports.Imports;
+import org.metermint.vending.ledger.ChartOfAccounts;
+import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
@@ -38,6 +40,7 @@ class ServerConfiguration {
     Vending vending(Installation installation) {
         installation.vending().startRecovery();
         installation.vending().startDailyClose();
+        installation.vending().startOutbox();
         return installation.vending();
     }
 
@@ -114,6 +117,21 @@ class ServerConfiguration {
     @Bean
     Ledger ledger(Vending vending) {
         return vending.ledger();
+    }
+
+    @Bean
+    ChartOfAccounts chartOfAccounts(Vending vending) {
+        return vending.chart();
+    }
+
+    @Bean
+    DailyClose dailyClose(Vending vending) {
+        return vending.dailyClose();
+    }
+
+    @Bean
+    OutboxMeasures outboxMeasures(Vending vending) {
+        return new OutboxMeasures(vending.utilities(), vending.outbox());
     }
 
     /** Down while the database does not answer: a load balancer then sends the tills elsewhere. */

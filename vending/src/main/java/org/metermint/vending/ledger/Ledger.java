@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.metermint.vending.database.UtilityId;
 
@@ -38,6 +39,13 @@ public interface Ledger {
 
     /** Every account with its balance, by code: that of the last closed day, and what was booked since. */
     List<AccountBalance> balances(UtilityId utility);
+
+    /**
+     * Entries in the order of their ids.
+     *
+     * @param after those that come after it; from the first, if absent
+     */
+    List<JournalEntry> entries(UtilityId utility, Optional<UUID> after, int limit);
 
     /**
      * Proves the books from the first row, as of one instant: entries sum to zero, closed days have their digests and

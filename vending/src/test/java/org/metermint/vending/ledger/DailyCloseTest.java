@@ -233,7 +233,7 @@ class DailyCloseTest {
         return () -> {
             long sum = 0;
             for (int i = 0; i < entries; i++) {
-                long seconds = DAYS * 86_400L * i / entries + random.nextLong(-86_400, 86_400);
+                long seconds = Math.max(0, DAYS * 86_400L * i / entries + random.nextLong(-86_400, 86_400));
                 long amount = 1 + random.nextLong(1_000);
                 book(Instant.parse("2026-03-10T10:00:00Z").plusSeconds(seconds).toString(), amount);
                 sum += amount;

@@ -1,11 +1,17 @@
 package org.metermint.vending.ledger.internal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.metermint.vending.database.BooksLock;
@@ -14,6 +20,7 @@ import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.ledger.AccountBalance;
 import org.metermint.vending.ledger.JournalEntry;
+import org.metermint.vending.ledger.JournalEntry.Posting;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.ledger.Progress;
 import org.metermint.vending.ledger.Verification;
@@ -60,8 +67,7 @@ public final class JdbcLedger implements Ledger {
         transactions.in(utility, sql -> {
             requireOpen(sql, utility, entry.id());
             Map<String, Long> numbers = accounts(
-                    utility,
-                    entry.postings().stream().map(JournalEntry.Posting::account).toList());
+                    utility, entry.postings().stream().map(Posting::account).toList());
             return sql.sql("""
                             INSERT INTO journal_entry (utility_id, id, kind, sale_id, reference, shift_id, booked_at,
                                 accounts, amounts)
@@ -78,9 +84,7 @@ public final class JdbcLedger implements Ledger {
                             entry.postings().stream()
                                     .map(posting -> numbers.get(posting.account()))
                                     .toArray(Long[]::new),
-                            entry.postings().stream()
-                                    .map(JournalEntry.Posting::amount)
-                                    .toArray(Long[]::new)))
+                            entry.postings().stream().map(Posting::amount).toArray(Long[]::new)))
                     .update();
         });
     }
@@ -132,6 +136,35 @@ public final class JdbcLedger implements Ledger {
                         .param("first", StoredEntry.FIRST)
                         .query((row, number) -> new AccountBalance(row.getString(1), row.getLong(2)))
                         .list());
+    }
+
+    @Override
+    public List<JournalEntry> entries(UtilityId utility, Optional<UUID> after, int limit) {
+        return transactions.in(utility, sql -> {
+            Map<Long, String> codes = Closes.codes(sql, utility);
+            return sql.sql("SELECT * FROM journal_entry WHERE utility_id = ? AND id > ? ORDER BY id LIMIT ?")
+                    .params(utility.value(), after.orElse(StoredEntry.FIRST), limit)
+                    .query((row, number) -> read(row, codes))
+                    .list();
+        });
+    }
+
+    private static JournalEntry read(ResultSet row, Map<Long, String> codes) throws SQLException {
+        Long[] accounts = (Long[]) row.getArray("accounts").getArray();
+        Long[] amounts = (Long[]) row.getArray("amounts").getArray();
+        List<Posting> postings = new ArrayList<>();
+        for (int i = 0; i < accounts.length; i++) {
+            postings.add(new Posting(codes.getOrDefault(accounts[i], accounts[i].toString()), amounts[i]));
+        }
+        return new JournalEntry(
+                Objects.requireNonNull(row.getObject("id", UUID.class)),
+                JournalEntry.Kind.valueOf(row.getString("kind")),
+                Optional.ofNullable(row.getObject("sale_id", UUID.class)),
+                Optional.ofNullable(row.getString("reference")),
+                Optional.ofNullable(row.getObject("shift_id", Long.class)),
+                Objects.requireNonNull(row.getObject("booked_at", OffsetDateTime.class))
+                        .toInstant(),
+                postings);
     }
 
     @Override

@@ -1,0 +1,91 @@
+package org.metermint.app.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.metermint.app.CommandFailure;
+import org.metermint.app.server.Books;
+import org.metermint.vending.ledger.LedgerExport.Format;
+import org.metermint.vending.ledger.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code metermint ledger export}: the books for other programs. */
+@Command(
+        name = "export",
+        description =
+                "Writes the entries of some days, as CSV (RFC 4180) or for beancount, whose bean-check then proves every"
+                        + " closed day's balances.",
+        mixinStandardHelpOptions = true)
+final class LedgerExportCommand implements Callable<Integer> {
+
+    @Mixin
+    private DataOptions where = new DataOptions();
+
+    @Option(names = "--from", required = true, paramLabel = "DAY", description = "First day, such as 2026-03-01.")
+    private LocalDate from = LocalDate.EPOCH;
+
+    @Option(names = "--to", required = true, paramLabel = "DAY", description = "Last day.")
+    private LocalDate to = LocalDate.EPOCH;
+
+    @Option(names = "--format", defaultValue = "csv", description = "csv or beancount; default: ${DEFAULT-VALUE}.")
+    private String format = "csv";
+
+    @Option(names = "--output", paramLabel = "FILE", description = "A new file; default: standard output.")
+    private @Nullable Path output;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Format form = form();
+        if (to.isBefore(from)) {
+            throw new CommandFailure("the last day " + to + " is before the first, " + from, "Exchange them.");
+        }
+        try (Books books = Books.open(where.settings(), where.data())) {
+            if (output == null) {
+                PrintWriter out = spec.commandLine().getOut();
+                write(books, form, out, Progress.UNHEARD);
+                return 0;
+            }
+            try (Writer out = Files.newBufferedWriter(output, StandardOpenOption.CREATE_NEW);
+                    WorkProgress progress = WorkProgress.shown()) {
+                write(books, form, out, progress);
+            }
+            return 0;
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandFailure(
+                    "the file " + output + " is there already", "Name another, or remove it first.", e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new CommandFailure(
+                    "the books cannot be written: " + e.getMessage(),
+                    "Check directory, rights and room on the disk.",
+                    e);
+        }
+    }
+
+    private void write(Books books, Format form, Writer out, Progress progress) {
+        books.export().write(books.utility().id(), from, to, form, out, progress);
+    }
+
+    private Format form() {
+        try {
+            return Format.valueOf(format.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("format '" + format + "' is not known", "Use csv or beancount.", e);
+        }
+    }
+}
