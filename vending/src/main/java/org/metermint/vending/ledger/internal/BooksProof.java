@@ -55,6 +55,10 @@ final class BooksProof {
             progress.begin(query.subject(), 0);
             query.run(sql, utility, faults);
         }
+        for (ShiftQueries query : ShiftQueries.values()) {
+            progress.begin(query.subject(), 0);
+            query.run(sql, utility, faults);
+        }
         return new Verification(
                 entries, postings, count("sale"), closes.size(), closes.isEmpty() ? "" : digest, faults.sentences());
     }

@@ -153,17 +153,27 @@ enum ProofQueries {
 
     /** What the question is about, for people. */
     String subject() {
-        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return subject(this);
     }
 
     void run(JdbcClient sql, UtilityId utility, Faults faults) {
+        run(this, query, sql, utility, faults);
+    }
+
+    /** The name of a question in words. */
+    static String subject(Enum<?> question) {
+        return question.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Asks a question, and tells the first of what is wrong. */
+    static void run(Enum<?> question, String query, JdbcClient sql, UtilityId utility, Faults faults) {
         sql.sql("SELECT name, words, count(*) OVER () FROM (" + query + ") AS wrong ORDER BY name LIMIT "
                         + Faults.FIRST)
                 .param("utility", utility.value())
                 .query(row -> {
-                    faults.add(name(), row.getString(2).formatted(row.getString(1)));
+                    faults.add(question.name(), row.getString(2).formatted(row.getString(1)));
                     if (row.isFirst()) {
-                        faults.addMore(name(), Math.max(0, row.getLong(3) - Faults.FIRST));
+                        faults.addMore(question.name(), Math.max(0, row.getLong(3) - Faults.FIRST));
                     }
                 });
     }

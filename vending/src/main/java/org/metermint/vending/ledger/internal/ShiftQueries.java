@@ -1,5 +1,8 @@
 package org.metermint.vending.ledger.internal;
 
+import org.metermint.vending.database.UtilityId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 /**
  * Questions of the proof about shifts, batches and the two persons who move a float; the right answer is no row. Each
  * takes the {@code :utility} and gives, of what is wrong, its {@code name} and {@code words} with a place for the name.
@@ -88,5 +91,14 @@ enum ShiftQueries {
 
     String query() {
         return query;
+    }
+
+    /** What the question is about, for people. */
+    String subject() {
+        return ProofQueries.subject(this);
+    }
+
+    void run(JdbcClient sql, UtilityId utility, Faults faults) {
+        ProofQueries.run(this, query, sql, utility, faults);
     }
 }
