@@ -1,6 +1,8 @@
 package org.metermint.app;
 
 import java.io.PrintWriter;
+import org.metermint.app.command.CustomerCommand;
+import org.metermint.app.command.DatabaseCommand;
 import org.metermint.app.command.Failures;
 import org.metermint.app.command.ImportCommand;
 import org.metermint.app.command.LedgerCommand;
@@ -8,6 +10,7 @@ import org.metermint.app.command.OutboxCommand;
 import org.metermint.app.command.SaleCommand;
 import org.metermint.app.command.StartCommand;
 import org.metermint.app.command.UsageFailures;
+import org.metermint.app.command.UtilityCommand;
 import org.metermint.app.demo.DemoCommand;
 import org.metermint.app.key.KeyCommand;
 import org.metermint.app.load.LoadCommand;
@@ -36,6 +39,9 @@ import picocli.CommandLine.Command;
             LedgerCommand.class,
             VendorCommand.class,
             OutboxCommand.class,
+            UtilityCommand.class,
+            CustomerCommand.class,
+            DatabaseCommand.class,
             ImportCommand.class,
             LoadCommand.class,
             TokenCommand.class,

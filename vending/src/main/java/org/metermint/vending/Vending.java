@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import org.metermint.secure.SecurityModule;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.customer.internal.JdbcCustomers;
+import org.metermint.vending.database.Partitions;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.imports.Imports;
@@ -42,6 +43,8 @@ import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.supply.internal.JdbcSupplyGroups;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.tariff.internal.JdbcTariffs;
+import org.metermint.vending.upkeep.PartitionUpkeep;
+import org.metermint.vending.upkeep.RegularTasks;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.internal.JdbcUtilities;
 import org.metermint.vending.vendor.Clients;
@@ -70,6 +73,11 @@ public final class Vending implements AutoCloseable {
 
     private static final Duration CLOSE_PERIOD = Duration.ofMinutes(1);
 
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** Before a daily task that failed is tried again. */
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+
     private final Utilities utilities;
     private final Clients clients;
     private final Vendors vendors;
@@ -89,6 +97,8 @@ public final class Vending implements AutoCloseable {
     private final Batches batches;
     private final ThreeStepSaleDesk saleDesk;
     private final Receipts receipts;
+    private final Partitions partitions;
+    private final RegularTasks upkeep;
     private final ScheduledExecutorService recovery = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("recovery").factory());
     private final ScheduledExecutorService closing = Executors.newSingleThreadScheduledExecutor(
@@ -102,7 +112,6 @@ public final class Vending implements AutoCloseable {
      * @param module stays open when this closes, and so do the connections
      */
     public Vending(DataSource server, SecurityModule module, Clock clock, SecureRandom random) {
-        this.clock = clock;
         UtilityTransactions transactions = new UtilityTransactions(server);
         this.utilities = new JdbcUtilities(transactions, clock);
         this.clients = new JdbcClients(transactions, clock, random);
@@ -110,7 +119,7 @@ public final class Vending implements AutoCloseable {
         this.supplyGroups = new JdbcSupplyGroups(transactions);
         this.tariffs = new JdbcTariffs(transactions, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
-        this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs);
+        this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
         this.chart = new Accounts(transactions);
         this.ledger = new JdbcLedger(transactions, chart, random);
@@ -124,6 +133,9 @@ public final class Vending implements AutoCloseable {
         this.saleDesk = new ThreeStepSaleDesk(
                 transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
+        this.partitions = new Partitions(transactions);
+        this.clock = clock;
+        this.upkeep = new RegularTasks(utilities::all, FIRST_PAUSE);
     }
 
     /** Starts recovery: at once, and then periodically, open reservations of every utility are carried to their end. */
@@ -132,15 +144,12 @@ public final class Vending implements AutoCloseable {
         recovery.scheduleWithFixedDelay(this::recover, 0, RECOVERY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** One round of recovery over all utilities. */
+    /** One round of recovery over all utilities; what goes wrong with one does not keep it from the others. */
     private void recover() {
         try {
-            for (UtilityId utility : utilities.all()) {
-                int open = saleDesk.recover(utility);
-                if (open > 0) {
-                    LOG.warn("utility {}: {} sales wait for the security module", utility.value(), open);
-                }
-            }
+            RegularTasks.forEachUtility("recovery", utilities.all(), this::recover);
+        } catch (RegularTasks.IncompleteException told) {
+            LOG.debug("recovery tries again", told);
         } catch (RefusedException e) {
             LOG.warn("recovery waits: {}", e.getMessage());
         } catch (RuntimeException e) {
@@ -178,6 +187,22 @@ public final class Vending implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("utility {}: closing a day failed and is tried again", utility.value(), e);
         }
+    }
+
+    private void recover(UtilityId utility) {
+        int open = saleDesk.recover(utility);
+        if (open > 0) {
+            LOG.warn("utility {}: {} sales wait for the security module", utility.value(), open);
+        }
+    }
+
+    /**
+     * Starts what the installation does for itself: at once, and then daily.
+     *
+     * @param eventMonths how many whole months events are kept once every consumer has read them, 1 or more
+     */
+    public void startUpkeep(int eventMonths) {
+        upkeep.every(DAY, "upkeep of partitions", new PartitionUpkeep(partitions, clock, eventMonths));
     }
 
     public Utilities utilities() {
@@ -256,9 +281,14 @@ public final class Vending implements AutoCloseable {
         return vendorDays;
     }
 
+    public Partitions partitions() {
+        return partitions;
+    }
+
     /** Takes no more sales, waits for those under way, and ends recovery, closing and handing over. */
     @Override
     public void close() {
+        upkeep.close();
         recovery.close();
         closing.close();
         outbox.close();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
@@ -58,6 +59,12 @@ public final class ImportCommand implements Callable<Integer> {
             description = "What the files hold, if their names do not say: customers, meters or accounts.")
     private @Nullable ImportKind kind;
 
+    @Option(
+            names = "--utility",
+            paramLabel = "CODE",
+            description = "Which utility; default: that of the configuration.")
+    private @Nullable String utility;
+
     @Option(names = "--dry-run", description = "Check everything and write nothing.")
     private boolean dryRun;
 
@@ -73,7 +80,9 @@ public final class ImportCommand implements Callable<Integer> {
         boolean clean = true;
         try (Installation installation = Installation.open(where.settings(), where.data())) {
             CsvImport csv = new CsvImport(
-                    installation.vending().imports(), installation.utility().id(), dryRun);
+                    installation.vending().imports(),
+                    installation.utility(Optional.ofNullable(utility)).id(),
+                    dryRun);
             for (Source source : sources) {
                 CsvImport.Totals totals = run(csv, source);
                 tell(source, totals);

@@ -23,11 +23,6 @@ import org.metermint.vending.vendor.ClientSecret;
  */
 public final class Installation implements AutoCloseable {
 
-    /** The client that the first start makes, and the vendor that it sells for. */
-    static final String FIRST_CLIENT = "till-1";
-
-    static final String FIRST_VENDOR = "till";
-
     private final DataDirectory directory;
     private final Database database;
     private final SecurityModule securityModule;
@@ -35,6 +30,7 @@ public final class Installation implements AutoCloseable {
     private final Vending vending;
     private final Utility utility;
     private final Optional<ClientSecret> firstCredential;
+    private final int eventMonths;
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -45,7 +41,8 @@ public final class Installation implements AutoCloseable {
             Optional<ConfiguredModule> store,
             Vending vending,
             Utility utility,
-            Optional<ClientSecret> firstCredential) {
+            Optional<ClientSecret> firstCredential,
+            int eventMonths) {
         this.directory = directory;
         this.database = database;
         this.securityModule = securityModule;
@@ -53,6 +50,7 @@ public final class Installation implements AutoCloseable {
         this.vending = vending;
         this.utility = utility;
         this.firstCredential = firstCredential;
+        this.eventMonths = eventMonths;
     }
 
     /**
@@ -78,11 +76,17 @@ public final class Installation implements AutoCloseable {
             Utility utility = existing.isPresent()
                     ? vending.utilities().change(existing.get().id(), settings.utility())
                     : vending.utilities().register(code, settings.utility());
-            Optional<ClientSecret> credential = existing.isPresent()
-                    ? Optional.empty()
-                    : Optional.of(vending.clients().create(utility.id(), code + "." + FIRST_CLIENT, FIRST_VENDOR));
+            Optional<ClientSecret> credential = FirstClient.make(vending, utility);
             opened.keep();
-            return new Installation(directory, database, module, store, vending, utility, credential);
+            return new Installation(
+                    directory,
+                    database,
+                    module,
+                    store,
+                    vending,
+                    utility,
+                    credential,
+                    settings.number(Setting.DATABASE_EVENT_MONTHS));
         }
     }
 
@@ -115,9 +119,31 @@ public final class Installation implements AutoCloseable {
         return utility;
     }
 
+    /**
+     * A utility by its code; without one, that of the settings.
+     *
+     * @throws CommandFailure if there is none of that code
+     */
+    public Utility utility(Optional<String> code) {
+        return code.map(wanted -> named(vending, wanted)).orElse(utility);
+    }
+
+    static Utility named(Vending vending, String code) {
+        return vending.utilities()
+                .byCode(code)
+                .orElseThrow(() -> new CommandFailure(
+                        "there is no utility '" + code + "' in this installation",
+                        "metermint utility list shows them."));
+    }
+
     /** The credential of the first client, if this very opening made it. Afterwards only its hash exists. */
     public Optional<ClientSecret> firstCredential() {
         return firstCredential;
+    }
+
+    /** How many whole months events are kept that every consumer has read. */
+    int eventMonths() {
+        return eventMonths;
     }
 
     /** Closes everything, last opened first; closing again does nothing. */

@@ -80,8 +80,18 @@ public final class Registers implements AutoCloseable {
         return vending;
     }
 
+    /** The utility that the settings name. */
     public Utility utility() {
         return utility;
+    }
+
+    /**
+     * A utility of the installation by its code; without one, that of the settings.
+     *
+     * @throws CommandFailure if there is none of that code
+     */
+    public Utility utility(Optional<String> code) {
+        return code.map(wanted -> Installation.named(vending, wanted)).orElse(utility);
     }
 
     /** The installation, unless a running server has it. */

@@ -1,9 +1,15 @@
 package org.metermint.app.server;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.metermint.secure.ModuleStatus;
 import org.metermint.secure.SecurityModule;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.database.Partitions;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
@@ -41,6 +47,7 @@ class ServerConfiguration {
         installation.vending().startRecovery();
         installation.vending().startDailyClose();
         installation.vending().startOutbox();
+        installation.vending().startUpkeep(installation.eventMonths());
         return installation.vending();
     }
 
@@ -142,6 +149,44 @@ class ServerConfiguration {
             sql.sql("SELECT 1").query(Integer.class).single();
             return Health.up().build();
         };
+    }
+
+    /** The furthest month with partitions. Without one for this month sales go on, into the default partition. */
+    @Bean
+    HealthIndicator partitionsHealthIndicator(Vending vending) {
+        return () -> Health.up()
+                .withDetail(
+                        "furthest",
+                        Partitions.furthest(vending.partitions().all())
+                                .map(YearMonth::toString)
+                                .orElse("none"))
+                .build();
+    }
+
+    /** The same for the metrics: months ahead of this one, and octets of rows whose month had no partition. */
+    @Bean
+    MeterBinder partitionMeasures(Vending vending) {
+        return registry -> {
+            Gauge.builder("metermint.partitions.months.ahead", vending, ServerConfiguration::monthsAhead)
+                    .description("Whole months after this one that every table has a partition for.")
+                    .register(registry);
+            Gauge.builder("metermint.partitions.strays", vending, ServerConfiguration::strays)
+                    .description("Default partitions that rows are in.")
+                    .register(registry);
+        };
+    }
+
+    private static double monthsAhead(Vending vending) {
+        YearMonth now = YearMonth.now(ZoneOffset.UTC);
+        return Partitions.furthest(vending.partitions().all())
+                .map(furthest -> ChronoUnit.MONTHS.between(now, furthest))
+                .orElse(-1L);
+    }
+
+    private static double strays(Vending vending) {
+        return vending.partitions().all().stream()
+                .filter(partition -> partition.month().isEmpty() && partition.used())
+                .count();
     }
 
     @Bean

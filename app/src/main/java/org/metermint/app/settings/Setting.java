@@ -29,6 +29,10 @@ public enum Setting {
             "postgres",
             "With `database.url`: a user who may create roles. It creates the two roles of Metermint and is not used for anything else."),
     DATABASE_PASSWORD_FILE("database.password-file", "", "With `database.url`: file that holds that user's password."),
+    DATABASE_EVENT_MONTHS(
+            "database.event-months",
+            "3",
+            "How many whole months events are kept once every consumer has read them, 1 to 120; then their partition is dropped. See [retention](../operating/retention.md)."),
     SECURITY_MODULE(
             "security.module",
             "local",
@@ -163,6 +167,7 @@ public enum Setting {
                         : Optional.of("is neither " + LOCAL + " nor " + NETWORK);
             case SECURITY_NETWORK_ADDRESSES -> NetworkAddresses.fault(text);
             case SECURITY_NETWORK_PIN -> pins(text);
+            case DATABASE_EVENT_MONTHS -> within(1, 120, text);
             case SECURITY_RETENTION_DAYS -> within(1, 3_650, text);
             case SECURITY_NETWORK_TIMEOUT_MILLIS -> within(100, 600_000, text);
             case SECURITY_NETWORK_USER, SECURITY_PKCS11_TOKEN -> Optional.empty();

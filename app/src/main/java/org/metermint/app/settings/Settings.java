@@ -118,6 +118,17 @@ public final class Settings {
                 Long.parseLong(text(Setting.UTILITY_LARGEST_TENDER)));
     }
 
+    /** These settings with those of a utility in place of the file's. */
+    public Settings withUtility(UtilitySettings utility) {
+        return with(Setting.UTILITY_NAME, utility.name())
+                .with(Setting.UTILITY_CURRENCY, utility.currency())
+                .with(Setting.UTILITY_MINOR_DIGITS, Integer.toString(utility.minorDigits()))
+                .with(Setting.UTILITY_ZONE, utility.zone().getId())
+                .with(Setting.UTILITY_KEY_CHANGE, Setting.word(utility.keyChange()))
+                .with(Setting.UTILITY_SMALLEST_TENDER, Long.toString(utility.smallestTender()))
+                .with(Setting.UTILITY_LARGEST_TENDER, Long.toString(utility.largestTender()));
+    }
+
     private static Setting named(String at, String key) {
         return Setting.ofKey(key)
                 .orElseThrow(() -> new CommandFailure(

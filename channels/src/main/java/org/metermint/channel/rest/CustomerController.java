@@ -4,8 +4,10 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -44,5 +46,19 @@ final class CustomerController {
                 .customer(client.utility(), Fields.recordNumber(number))
                 .map(CustomerResource::of)
                 .orElseThrow(() -> Missing.record("customer"));
+    }
+
+    @DeleteMapping("/{number}/personal-data")
+    @Operation(
+            operationId = "eraseCustomer",
+            summary = "Erase a customer's personal data",
+            description = "Name, phone and address are gone for good; the number, accounts, sales and books stay, which"
+                    + " never held them. Erasing again changes nothing. Needs the role ADMINISTRATOR.")
+    CustomerResource erase(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @PathVariable String number) {
+        client.require(Role.ADMINISTRATOR);
+        return CustomerResource.of(customers.erase(client.utility(), Fields.recordNumber(number)));
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
@@ -15,12 +16,14 @@ import org.springframework.web.servlet.HandlerInterceptor;
 final class IdempotencyKeys implements HandlerInterceptor {
     static final String HEADER = "Idempotency-Key";
 
+    private static final Set<String> WRITES =
+            Set.of(HttpMethod.POST.name(), HttpMethod.PUT.name(), HttpMethod.PATCH.name(), HttpMethod.DELETE.name());
+
     static final Pattern FORM = Pattern.compile("[!-~]{1,64}");
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        String method = request.getMethod();
-        if (method.equals(HttpMethod.POST.name()) || method.equals(HttpMethod.PUT.name())) {
+        if (WRITES.contains(request.getMethod())) {
             check(Collections.list(request.getHeaders(HEADER)));
         }
         return true;

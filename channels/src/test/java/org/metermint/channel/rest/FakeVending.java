@@ -337,6 +337,13 @@ final class FakeVending {
             }
 
             @Override
+            public Customer erase(UtilityId utility, String number) {
+                return Optional.ofNullable(
+                                customers.computeIfPresent(number, (key, old) -> Customer.erased(key, Instant.EPOCH)))
+                        .orElseThrow(() -> Missing.record("customer"));
+            }
+
+            @Override
             public Account register(UtilityId utility, Account account) {
                 accounts.put(account.number(), account);
                 return account;

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.metermint.vending.tariff.TariffJson;
 import tools.jackson.databind.JsonNode;
 
 /** A utility set up and sold for over HTTP alone, on the real vending, database and security module. */
+@Tag("database")
 class FirstSaleTest {
     private static final AtomicInteger METERS = new AtomicInteger();
 

@@ -1,7 +1,6 @@
 package org.metermint.channel.rest;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.token.Rnd;
 import org.metermint.vending.Vending;
-import org.metermint.vending.database.DatabaseBootstrap;
+import org.metermint.vending.database.TestDatabase;
 import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.Utility;
 import org.metermint.vending.utility.UtilitySettings;
@@ -22,23 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Vending as it is, on a database and a software security module with the public test keys, and one client of it. */
 final class RealVending implements AutoCloseable {
-    private static final String PASSWORD = "test-password";
-
     final Vending vending;
     final ClientSecret secret;
 
-    private final EmbeddedPostgres postgres;
+    private final String url = TestDatabase.create();
     private final HikariDataSource pool;
     private final SoftwareSecurityModule module;
 
     RealVending() throws IOException, SecurityModuleException {
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("max_connections", "40")
-                .start();
-        String server = "jdbc:postgresql://localhost:" + postgres.getPort();
-        new DatabaseBootstrap(server, "postgres", null).prepare("rest", PASSWORD);
-        pool = DatabaseBootstrap.open(server + "/rest", PASSWORD, 10);
+        pool = TestDatabase.pool(url, 10);
         Path directory = Files.createTempDirectory("metermint-module");
         Path keyFile = directory.resolve("kek");
         KeyEncryptionKeySource.createKeyFile(keyFile);
@@ -80,15 +71,15 @@ final class RealVending implements AutoCloseable {
         superuser().sql("ALTER ROLE metermint_server LOGIN").update();
     }
 
-    private JdbcClient superuser() {
-        return JdbcClient.create(postgres.getPostgresDatabase());
+    /** SQL as the superuser, to look where the server cannot. */
+    JdbcClient superuser() {
+        return TestDatabase.superuser(url);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         vending.close();
         pool.close();
         module.close();
-        postgres.close();
     }
 }

@@ -23,6 +23,15 @@ public interface Customers {
      */
     Account register(UtilityId utility, Account account);
 
+    /**
+     * Replaces name, phone and address of a customer by nothing, for good. The number stays, and so do accounts and
+     * sales, which never held any of the three. Erasing again changes nothing.
+     *
+     * @return what is left
+     * @throws org.metermint.vending.refusal.RefusedException if there is no such customer
+     */
+    Customer erase(UtilityId utility, String number);
+
     Optional<Customer> customer(UtilityId utility, String number);
 
     Optional<Account> account(UtilityId utility, String number);

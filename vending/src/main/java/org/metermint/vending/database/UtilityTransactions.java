@@ -31,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class UtilityTransactions {
     private static final int ATTEMPTS = 5;
     private static final String DISK_FULL = "53100";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final JdbcClient sql;
     private final JdbcTemplate patient;
@@ -156,10 +157,17 @@ public final class UtilityTransactions {
         }
     }
 
-    /** SQL states of lost connections (08), exhausted resources (53) and interventions of an operator (57, 58). */
+    /**
+     * SQL states of lost connections (08), exhausted resources (53), a lock that was not had in time (55P03) and
+     * interventions of an operator (57, 58).
+     */
     private static boolean isBroken(SQLException e) {
         String state = Objects.requireNonNullElse(e.getSQLState(), "");
-        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("58");
+        return state.equals(LOCK_NOT_AVAILABLE)
+                || state.startsWith("08")
+                || state.startsWith("53")
+                || state.startsWith("57")
+                || state.startsWith("58");
     }
 
     private static RefusedException unavailable(Exception cause) {

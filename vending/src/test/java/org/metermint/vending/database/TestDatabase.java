@@ -10,9 +10,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * One PostgreSQL for all tests of this JVM, with durable settings; each test class takes a database of its own. The tests
- * run on another PostgreSQL with {@code -Dmetermint.postgres=jdbc:postgresql://host:port}, whose superuser
- * {@code postgres} needs no password from here.
+ * One PostgreSQL for all tests of this JVM, with durable settings; each test class takes a database of its own. It is the
+ * embedded one; that of the operating system with {@code -Dmetermint.postgres=debian}; or another with
+ * {@code -Dmetermint.postgres=jdbc:postgresql://host:port}, whose superuser {@code postgres} needs no password from here.
  */
 public final class TestDatabase {
     public static final String PASSWORD = "test-password";
@@ -38,11 +38,20 @@ public final class TestDatabase {
         }
     }
 
+    private static final class Debian {
+        static final DebianPostgres POSTGRES = DebianPostgres.create();
+    }
+
     /** A fresh, prepared database: its URL. */
     public static String create() {
-        String name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
+        String name = newName();
         bootstrap().prepare(name, PASSWORD);
         return url(name);
+    }
+
+    /** A name that no database has yet. */
+    static String newName() {
+        return "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
     }
 
     public static DatabaseBootstrap bootstrap() {
@@ -68,10 +77,10 @@ public final class TestDatabase {
         return serverUrl() + "/" + database;
     }
 
-    private static String serverUrl() {
+    static String serverUrl() {
         String other = System.getProperty("metermint.postgres");
         if (other != null) {
-            return other;
+            return other.equals("debian") ? Debian.POSTGRES.url() : other;
         }
         return "jdbc:postgresql://localhost:" + Holder.POSTGRES.getPort();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.metermint.vending.ledger.JournalEntry.Posting;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 
+@Tag("database")
 class LedgerTest {
     private static SaleFixture desk;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.SaleFixture;
@@ -23,6 +24,7 @@ import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.vendor.ClientIdentity;
 
+@Tag("database")
 class SaleConcurrencyTest {
     private static final int REQUESTS = 1_000;
     private static final int COPIES = 8;

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.metermint.tariff.Pricing;
 import org.metermint.token.CreditAmount;
@@ -26,6 +27,7 @@ import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.tariff.PublishedTariffs;
 import org.metermint.vending.vendor.ClientIdentity;
 
+@Tag("database")
 class SaleDeskTest {
     private static SaleFixture desk;
 

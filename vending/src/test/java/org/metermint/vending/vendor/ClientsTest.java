@@ -3,12 +3,14 @@ package org.metermint.vending.vendor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.database.TestDatabase;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.refusal.RefusedException;
 
+@Tag("database")
 class ClientsTest {
     @Test
     void credential_isKnownByItsHash_andWorksUntilRenewedOrDisabled() {

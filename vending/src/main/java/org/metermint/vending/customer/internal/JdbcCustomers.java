@@ -2,8 +2,12 @@ package org.metermint.vending.customer.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -40,12 +44,15 @@ public final class JdbcCustomers implements Customers {
     private final SupplyGroups supplyGroups;
     private final Meters meters;
     private final Tariffs tariffs;
+    private final Clock clock;
 
-    public JdbcCustomers(UtilityTransactions transactions, SupplyGroups supplyGroups, Meters meters, Tariffs tariffs) {
+    public JdbcCustomers(
+            UtilityTransactions transactions, SupplyGroups supplyGroups, Meters meters, Tariffs tariffs, Clock clock) {
         this.transactions = transactions;
         this.supplyGroups = supplyGroups;
         this.meters = meters;
         this.tariffs = tariffs;
+        this.clock = clock;
     }
 
     @Override
@@ -66,6 +73,21 @@ public final class JdbcCustomers implements Customers {
                     .filter(customer::equals)
                     .orElseThrow(() -> new RefusedException(
                             RefusalCode.ALREADY_EXISTS, "the customer number is registered with other values"));
+        });
+    }
+
+    @Override
+    public Customer erase(UtilityId utility, String number) {
+        return transactions.in(utility, sql -> {
+            sql.sql("""
+                            UPDATE customer SET name = NULL, phone = NULL, address = NULL, erased_at = ?
+                            WHERE number = ? AND erased_at IS NULL
+                            """)
+                    .params(clock.instant().truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC), number)
+                    .update();
+            return customer(utility, number)
+                    .orElseThrow(
+                            () -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such customer"));
         });
     }
 
@@ -234,15 +256,22 @@ public final class JdbcCustomers implements Customers {
     private List<Customer> customers(UtilityId utility, String condition, String parameter, int limit) {
         return transactions.in(
                 utility,
-                sql -> sql.sql("SELECT number, name, phone, address FROM customer WHERE " + condition + " LIMIT "
-                                + limit)
+                sql -> sql.sql("SELECT number, name, phone, address, erased_at FROM customer WHERE " + condition
+                                + " LIMIT " + limit)
                         .param(parameter)
-                        .query((row, number) -> new Customer(
-                                row.getString(1),
-                                row.getString(2),
-                                Optional.ofNullable(row.getString(3)),
-                                Optional.ofNullable(row.getString(4))))
+                        .query((row, number) -> customer(row))
                         .list());
+    }
+
+    private static Customer customer(ResultSet row) throws SQLException {
+        OffsetDateTime erasedAt = row.getObject("erased_at", OffsetDateTime.class);
+        return erasedAt != null
+                ? Customer.erased(row.getString("number"), erasedAt.toInstant())
+                : new Customer(
+                        row.getString("number"),
+                        row.getString("name"),
+                        Optional.ofNullable(row.getString("phone")),
+                        Optional.ofNullable(row.getString("address")));
     }
 
     private List<Account> accounts(UtilityId utility, String condition, String parameter) {

@@ -54,7 +54,8 @@ public final class SaleReceipts implements Receipts {
         Assessment assessment = sale.assessment();
         Optional<Customer> customer = customers
                 .account(sale.utility(), sale.account())
-                .flatMap(account -> customers.customer(sale.utility(), account.customer()));
+                .flatMap(account -> customers.customer(sale.utility(), account.customer()))
+                .filter(known -> known.erasedAt().isEmpty());
         return new Receipt(
                 copy,
                 sale.testOnly(),
