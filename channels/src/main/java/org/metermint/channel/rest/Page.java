@@ -3,6 +3,7 @@ package org.metermint.channel.rest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,35 @@ record Page<T>(
                 : new Page<>(
                         items.subList(0, limit),
                         Optional.of(encoded(Long.toString(id.applyAsLong(items.get(limit - 1))))));
+    }
+
+    /**
+     * The page after a cursor of a list that is in the order of its keys and read in parts.
+     *
+     * @param parse makes a key of its words
+     * @param read the items after a key, or from the first without one, as many as are wanted at most
+     * @param key the words of an item's key
+     */
+    static <T, K> Page<T> following(
+            Optional<String> cursor,
+            int limit,
+            Function<String, K> parse,
+            BiFunction<Optional<K>, Integer, List<T>> read,
+            Function<T, String> key) {
+        requireLimit(limit);
+        Optional<K> after = cursor.map(words -> decodedKey(words, parse));
+        List<T> items = read.apply(after, limit + 1);
+        return items.size() <= limit
+                ? new Page<>(items, Optional.empty())
+                : new Page<>(items.subList(0, limit), Optional.of(encoded(key.apply(items.get(limit - 1)))));
+    }
+
+    private static <K> K decodedKey(String cursor, Function<String, K> parse) {
+        try {
+            return parse.apply(decoded(cursor));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw notACursor(cursor);
+        }
     }
 
     private static void requireLimit(int limit) {

@@ -38,7 +38,8 @@ class RestChannel implements WebMvcConfigurer {
                         "/v1/commission-plans/**",
                         "/v1/shifts/**",
                         "/v1/sales-batches/**",
-                        "/v1/banking-batches/**");
+                        "/v1/banking-batches/**",
+                        "/v1/ledger/**");
     }
 
     @Bean

@@ -35,6 +35,9 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.customer.SupplyPoint;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.ledger.ChartOfAccounts;
+import org.metermint.vending.ledger.DailyClose;
+import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meter;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
@@ -103,6 +106,9 @@ final class FakeVending {
                 absent(Floats.class),
                 absent(Shifts.class),
                 absent(Batches.class),
+                absent(Ledger.class),
+                absent(ChartOfAccounts.class),
+                absent(DailyClose.class),
                 supplyGroups(),
                 tariffs(),
                 meters(),

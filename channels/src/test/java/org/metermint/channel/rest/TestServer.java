@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.ledger.ChartOfAccounts;
+import org.metermint.vending.ledger.DailyClose;
+import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.SaleDesk;
@@ -53,6 +56,9 @@ final class TestServer implements AutoCloseable {
             Floats floats,
             Shifts shifts,
             Batches batches,
+            Ledger ledger,
+            ChartOfAccounts chart,
+            DailyClose dailyClose,
             SupplyGroups supplyGroups,
             Tariffs tariffs,
             Meters meters,
@@ -67,6 +73,9 @@ final class TestServer implements AutoCloseable {
                     vending.floats(),
                     vending.shifts(),
                     vending.batches(),
+                    vending.ledger(),
+                    vending.chart(),
+                    vending.dailyClose(),
                     vending.supplyGroups(),
                     vending.tariffs(),
                     vending.meters(),
@@ -82,6 +91,9 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Floats.class, () -> floats);
             context.registerBean(Shifts.class, () -> shifts);
             context.registerBean(Batches.class, () -> batches);
+            context.registerBean(Ledger.class, () -> ledger);
+            context.registerBean(ChartOfAccounts.class, () -> chart);
+            context.registerBean(DailyClose.class, () -> dailyClose);
             context.registerBean(SupplyGroups.class, () -> supplyGroups);
             context.registerBean(Tariffs.class, () -> tariffs);
             context.registerBean(Meters.class, () -> meters);
