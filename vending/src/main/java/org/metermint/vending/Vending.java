@@ -33,8 +33,10 @@ import org.metermint.vending.receipt.internal.SaleReceipts;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.report.VendorDays;
 import org.metermint.vending.report.internal.VendorDayCount;
+import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.SaleDesk;
-import org.metermint.vending.sale.internal.ThreeStepSaleDesk;
+import org.metermint.vending.sale.internal.BatchingSaleDesk;
+import org.metermint.vending.sale.internal.JdbcAfterSales;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.shift.internal.JdbcBatches;
@@ -63,8 +65,11 @@ public final class Vending implements AutoCloseable {
     /** How long a caller waits for a sale before it is told to ask again. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** How many requests may be under way at once. */
-    private static final int PLACES = 1_024;
+    /** How long a request may stand in line and still be sold to: whoever waits longer has asked again by then. */
+    private static final Duration LONGEST_LINE = Duration.ofSeconds(3);
+
+    /** How many requests of a utility may stand in line. */
+    private static final int PLACES = 2_048;
 
     private static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
@@ -95,7 +100,8 @@ public final class Vending implements AutoCloseable {
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
-    private final ThreeStepSaleDesk saleDesk;
+    private final BatchingSaleDesk saleDesk;
+    private final AfterSales afterSales;
     private final Receipts receipts;
     private final Partitions partitions;
     private final RegularTasks upkeep;
@@ -130,8 +136,22 @@ public final class Vending implements AutoCloseable {
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
         this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
         this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
-        this.saleDesk = new ThreeStepSaleDesk(
-                transactions, utilities, supplyGroups, tariffs, ledger, module, clock, random, PATIENCE, PLACES);
+        this.saleDesk = new BatchingSaleDesk(
+                server,
+                transactions,
+                utilities,
+                supplyGroups,
+                tariffs,
+                vendors,
+                ledger,
+                outbox::wake,
+                module,
+                clock,
+                random,
+                PATIENCE,
+                LONGEST_LINE,
+                PLACES);
+        this.afterSales = new JdbcAfterSales(transactions, saleDesk, customers, utilities, clock);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
         this.partitions = new Partitions(transactions);
         this.clock = clock;
@@ -251,6 +271,10 @@ public final class Vending implements AutoCloseable {
 
     public SaleDesk saleDesk() {
         return saleDesk;
+    }
+
+    public AfterSales afterSales() {
+        return afterSales;
     }
 
     public Receipts receipts() {

@@ -104,7 +104,15 @@ public final class FaultyModule implements SecurityModule {
 
     @Override
     public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
-        throw new UnsupportedOperationException("the sale desk issues one by one");
+        return requests.stream().map(this::outcome).toList();
+    }
+
+    private IssueOutcome outcome(IssueRequest request) {
+        try {
+            return new IssueOutcome.Issued(issue(request));
+        } catch (SecurityModuleException e) {
+            return new IssueOutcome.Refused(request.messageId(), e);
+        }
     }
 
     @Override

@@ -32,7 +32,9 @@ final class AbsentModule implements SecurityModule {
 
     @Override
     public List<IssueOutcome> issueAll(List<IssueRequest> requests) {
-        throw new UnsupportedOperationException(REASON);
+        return requests.stream()
+                .<IssueOutcome>map(request -> new IssueOutcome.Refused(request.messageId(), absent()))
+                .toList();
     }
 
     @Override

@@ -100,6 +100,7 @@ public final class Server implements AutoCloseable {
         properties.put("server.shutdown", "graceful");
         properties.put("server.error.include-message", "never");
         properties.put("server.server-header", "");
+        properties.put("server.tomcat.max-keep-alive-requests", "-1"); // a till stays connected all day
         properties.put("spring.application.name", "metermint");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "20s");
         properties.put("spring.threads.virtual.enabled", "true");

@@ -16,6 +16,7 @@ import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
@@ -114,6 +115,11 @@ class ServerConfiguration {
     @Bean
     SaleDesk saleDesk(Vending vending) {
         return vending.saleDesk();
+    }
+
+    @Bean
+    AfterSales afterSales(Vending vending) {
+        return vending.afterSales();
     }
 
     @Bean

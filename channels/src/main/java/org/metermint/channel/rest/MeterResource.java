@@ -14,6 +14,7 @@ import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.meter.Meter;
+import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
 
@@ -49,7 +50,10 @@ record MeterResource(
         @Schema(
                 description = "Last token identifier used, in minutes, by year of the base date.",
                 example = "{\"1993\": 16000000}")
-        Optional<Map<String, Integer>> lastTokenIdentifiers) {
+        Optional<Map<String, Integer>> lastTokenIdentifiers,
+
+        @Schema(description = "What it takes as credit: units, or money that it prices itself; UNITS if absent.")
+        Optional<MeterCredit> credit) {
     static MeterResource of(Meter meter) {
         Map<String, Integer> last = new TreeMap<>();
         meter.lastTokenIdentifiers().forEach((base, tid) -> last.put(Integer.toString(base.year()), tid.minutes()));
@@ -62,7 +66,8 @@ record MeterResource(
                 Optional.of(meter.keyType()),
                 Optional.of(meter.keyChangeTokens()),
                 Optional.of(meter.status()),
-                Optional.of(last));
+                Optional.of(last),
+                Optional.of(meter.credit()));
     }
 
     Meter meter() {
@@ -75,7 +80,8 @@ record MeterResource(
                 keyType.orElse(KeyType.DUTK),
                 keyChangeTokens.orElse(Meter.usualKeyChangeTokens(algorithm)),
                 status.orElse(MeterStatus.ACTIVE),
-                lastIdentifiers()));
+                lastIdentifiers(),
+                credit.orElse(MeterCredit.UNITS)));
     }
 
     private Map<BaseDate, TokenIdentifier> lastIdentifiers() {

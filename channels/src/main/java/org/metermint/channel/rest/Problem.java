@@ -107,15 +107,14 @@ record Problem(
             case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case MISSING -> HttpStatus.NOT_FOUND;
             case CONFLICT -> HttpStatus.CONFLICT;
-            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
-            case OVERLOADED -> HttpStatus.TOO_MANY_REQUESTS;
+            case UNAVAILABLE, OVERLOADED -> HttpStatus.SERVICE_UNAVAILABLE;
         };
     }
 
     /** Seconds after which to try again, if that may help. */
     @JsonIgnore
     Optional<Integer> retryAfterSeconds() {
-        return retryable ? Optional.of(status == HttpStatus.TOO_MANY_REQUESTS.value() ? 1 : 2) : Optional.empty();
+        return retryable ? Optional.of(code.equals(RefusalCode.OVERLOADED.name()) ? 1 : 2) : Optional.empty();
     }
 
     private static String shortened(String value) {

@@ -23,6 +23,9 @@ class RestChannel implements WebMvcConfigurer {
     /** A body that is too large is read and dropped up to here, so that its sender hears the answer. */
     private static final int MAX_SWALLOWED_BYTES = 32 * 1024 * 1024;
 
+    /** How many requests may be under way: each holds some 30 KiB, and a heap of 256 MiB bears that. */
+    private static final int PLACES = 2_048;
+
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
         converters.addCustomConverter(new JsonBodies());
@@ -30,7 +33,10 @@ class RestChannel implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry interceptors) {
-        interceptors.addInterceptor(new IdempotencyKeys()).addPathPatterns("/v1/**");
+        interceptors
+                .addInterceptor(new IdempotencyKeys())
+                .addPathPatterns("/v1/**")
+                .excludePathPatterns(SaleController.TRIAL);
         interceptors
                 .addInterceptor(new NoStore())
                 .addPathPatterns(
@@ -51,6 +57,14 @@ class RestChannel implements WebMvcConfigurer {
     FilterRegistrationBean<RequestLog> requestLog() {
         FilterRegistrationBean<RequestLog> filter = new FilterRegistrationBean<>(new RequestLog());
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return filter;
+    }
+
+    @Bean
+    FilterRegistrationBean<Admission> admission() {
+        FilterRegistrationBean<Admission> filter = new FilterRegistrationBean<>(new Admission(PLACES));
+        filter.addUrlPatterns("/v1/*");
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return filter;
     }
 

@@ -5,27 +5,68 @@ import java.util.Optional;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.SaleRequest;
 
-/** What a client asks for: energy for a meter, for an amount of money. */
+/** What a client asks for: credit for a meter, for an amount of money or of so many units. */
 record SaleBody(
         @Schema(
                 description = "The number on the meter (11 or 13 digits) or its PAN (18 digits).",
                 example = "01234567897")
         String meter,
 
-        @Schema(description = "Amount paid, in major units.", example = "100.00")
-        String tender,
+        @Schema(description = "Amount paid, in major units; either this or units.", example = "100.00")
+        Optional<String> tender,
 
-        @Schema(description = "Currency as in ISO 4217; the utility's.", example = "ZAR")
-        String currency,
+        @Schema(description = "Currency of the tender as in ISO 4217; the utility's.", example = "ZAR")
+        Optional<String> currency,
+
+        @Schema(
+                description = "Units to buy, at their price; a multiple of 0.1. Either this or tender.",
+                example = "12.5")
+        Optional<String> units,
 
         @Schema(description = "How the customer paid; CASH if absent.")
-        Optional<PaymentType> payment) {
+        Optional<PaymentType> payment,
+
+        @Schema(description = "Code of the operator who sells, if the client names its people.", example = "thandi")
+        Optional<String> operator,
+
+        @Schema(description = "Code of the terminal that sells, if the client stands for several.", example = "pos-7")
+        Optional<String> terminal) {
+    private static final int LONGEST_CODE = 32;
+
     SaleRequest request(String requestId) {
-        return new SaleRequest(
-                requestId,
-                meter,
-                Fields.decimal("tender", tender),
-                Fields.currency("currency", currency),
-                payment.orElse(PaymentType.CASH));
+        operator.ifPresent(code -> checkCode("operator", code));
+        terminal.ifPresent(code -> checkCode("terminal", code));
+        return new SaleRequest(requestId, meter, amount(), payment.orElse(PaymentType.CASH), operator, terminal);
+    }
+
+    private SaleRequest.Amount amount() {
+        if (units.isPresent()) {
+            refuse("tender", tender, "a sale is by tender or by units, not by both");
+            refuse("currency", currency, "it belongs to a tender; a sale by units is in the utility's currency");
+            return new SaleRequest.Units(Fields.decimal("units", units.get()));
+        }
+        String amount = tender.orElseThrow(() -> missing("tender", "a sale needs tender and currency, or units"));
+        String money = currency.orElseThrow(() -> missing("currency", "a tender needs its currency"));
+        return new SaleRequest.Tender(Fields.decimal("tender", amount), Fields.currency("currency", money));
+    }
+
+    private static void checkCode(String field, String code) {
+        if (code.isBlank() || code.length() > LONGEST_CODE || code.chars().anyMatch(Character::isISOControl)) {
+            throw new ProblemException(Problem.ofField(
+                    field,
+                    Optional.empty(),
+                    "it has " + code.length() + " characters; it needs 1 to " + LONGEST_CODE
+                            + ", not blank and none of control"));
+        }
+    }
+
+    private static void refuse(String field, Optional<String> given, String why) {
+        given.ifPresent(value -> {
+            throw new ProblemException(Problem.ofField(field, Optional.of(value), why));
+        });
+    }
+
+    private static ProblemException missing(String field, String why) {
+        return new ProblemException(Problem.of(Fault.MEMBER_MISSING, why, Optional.of(field), Optional.empty()));
     }
 }

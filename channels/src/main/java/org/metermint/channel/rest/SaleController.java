@@ -10,10 +10,13 @@ import java.net.URI;
 import java.util.UUID;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.refusal.Refusal;
+import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
+import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -34,14 +37,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/sales")
 @Tag(name = "Sales")
 final class SaleController {
+    /** The one POST that writes nothing and so needs no Idempotency-Key. */
+    static final String TRIAL = "/v1/sales/trial";
+
     private static final String TEXT = "text/plain;charset=UTF-8";
 
     private final SaleDesk desk;
+    private final AfterSales afterSales;
     private final Receipts receipts;
     private final SaleMeasures measures;
 
-    SaleController(SaleDesk desk, Receipts receipts, SaleMeasures measures) {
+    SaleController(SaleDesk desk, AfterSales afterSales, Receipts receipts, SaleMeasures measures) {
         this.desk = desk;
+        this.afterSales = afterSales;
         this.receipts = receipts;
         this.measures = measures;
     }
@@ -52,7 +60,7 @@ final class SaleController {
             summary = "Sell",
             description = "Makes at most one sale for one Idempotency-Key of a client, for ever: a repeat gets the"
                     + " identical answer, another body under the same key is refused. Refusals bind the key too,"
-                    + " except those that are retryable (429, 503): after one of these nothing is decided.")
+                    + " except those that are retryable (503): after one of these nothing is decided.")
     @ApiResponse(
             responseCode = "201",
             description = "Sold",
@@ -86,6 +94,77 @@ final class SaleController {
         SaleAnswer answer = desk.byRequest(client, Fields.requestId("request", request))
                 .orElseThrow(() -> Missing.record("request of this client"));
         return answer(HttpStatus.OK, false, answer);
+    }
+
+    @PostMapping(
+            path = "/trial",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "trySale",
+            summary = "What a sale would be",
+            description =
+                    "Prices a sale by the rules of this moment and makes none: no token, no row, no promise. The float"
+                            + " of the vendor is not looked at.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Priced",
+            content = @Content(schema = @Schema(implementation = TrialResource.class)))
+    ResponseEntity<?> trial(@RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @RequestBody SaleBody body) {
+        return switch (desk.trial(client, body.request("trial"))) {
+            case TrialAnswer.Priced priced ->
+                ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(TrialResource.of(priced));
+            case TrialAnswer.Refused(Refusal refusal) -> Answers.of(Problem.of(refusal));
+        };
+    }
+
+    @PostMapping(
+            path = "/advice",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "adviseSale",
+            summary = "What became of a request, for good",
+            description =
+                    "The identical sale, its refusal, or in progress (503, ask again). A request that never arrived is"
+                            + " given up (422, REQUEST_VOIDED), and refused if it arrives later: the answer is the end of it.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Sold",
+            content = @Content(schema = @Schema(implementation = SaleResource.class)))
+    ResponseEntity<?> advice(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @RequestBody AdviceBody body) {
+        return answer(HttpStatus.OK, false, desk.advise(client, Fields.requestId("request", body.request())));
+    }
+
+    @PostMapping(path = "/{id}/confirmation", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "confirmSale",
+            summary = "The customer has the tokens",
+            description = "Makes the sale DELIVERED. Answers to its request stay as they were.")
+    ResponseEntity<SaleResource> confirm(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @PathVariable UUID id) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(SaleResource.of(afterSales.confirm(client, id)));
+    }
+
+    @PostMapping(path = "/{id}/resend", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "resendSale",
+            summary = "Send the tokens once more",
+            description = "To the phone that is registered for the customer, at most three times a day.")
+    ResponseEntity<SaleResource> resend(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @PathVariable UUID id) {
+        return ResponseEntity.accepted()
+                .cacheControl(CacheControl.noStore())
+                .body(SaleResource.of(afterSales.resend(client, id)));
     }
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -2,11 +2,11 @@ package org.metermint.channel.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.metermint.tariff.Assessment;
 import org.metermint.vending.money.Money;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.sale.PaymentType;
@@ -135,8 +135,8 @@ record SaleResource(
                 sale.payment(),
                 sale.tender().decimal(),
                 sale.tender().currency(),
-                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
-                sale.service().unit(),
+                sale.credit().amount().toPlainString(),
+                sale.assessment().tariff().unit(),
                 sale.assessment().tariff().id(),
                 sale.assessment().tariff().version(),
                 sale.supplyGroup().digits(),
@@ -146,12 +146,16 @@ record SaleResource(
                 sale.tokenIdentifier().minutes(),
                 sale.testOnly(),
                 sale.tokens().stream().map(Token::of).toList(),
-                sale.assessment().lines().stream()
-                        .map(line -> new Line(line.code(), line.label(), amount(line.amount(), sale.tender())))
-                        .toList(),
+                lines(sale.assessment(), sale.tender()),
                 sale.refusal().map(Problem::of),
                 receipt,
                 receiptText);
+    }
+
+    static List<Line> lines(Assessment assessment, Money tender) {
+        return assessment.lines().stream()
+                .map(line -> new Line(line.code(), line.label(), amount(line.amount(), tender)))
+                .toList();
     }
 
     private static String amount(long minor, Money like) {

@@ -1,7 +1,6 @@
 package org.metermint.channel.rest;
 
 import java.lang.reflect.Proxy;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -23,6 +22,7 @@ import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Rounding;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
+import org.metermint.token.CreditType;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyRevisionNumber;
 import org.metermint.token.MeterPan;
@@ -46,12 +46,15 @@ import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.Service;
@@ -114,6 +117,7 @@ final class FakeVending {
                 meters(),
                 customers(),
                 saleDesk(),
+                afterSales(),
                 receipts());
     }
 
@@ -131,11 +135,12 @@ final class FakeVending {
 
     static Sale sale(SaleRequest request) {
         Instant at = Instant.parse("2026-07-15T10:20:30.123456Z");
-        long tender = request.tender().movePointRight(2).longValueExact();
+        SaleRequest.Tender asked = (SaleRequest.Tender) request.amount();
+        long tender = asked.tender().movePointRight(2).longValueExact();
         Assessment assessment = (Assessment) Pricing.assess(
                 TARIFF,
                 AccountPosition.startOf(YearMonth.of(2026, 7)),
-                new Purchase.Tender(tender, request.currency()),
+                new Purchase.Tender(tender, asked.currency()),
                 at,
                 ZONE);
         return new Sale(
@@ -154,7 +159,7 @@ final class FakeVending {
                 settings().money(tender),
                 Service.ELECTRICITY,
                 assessment,
-                assessment.issuedTenths(),
+                new SaleCredit(CreditType.ELECTRICITY, assessment.issuedTenths()),
                 new SupplyGroupCode(123456),
                 new KeyRevisionNumber(1),
                 new TariffIndex(1),
@@ -383,6 +388,11 @@ final class FakeVending {
     private SaleDesk saleDesk() {
         return new SaleDesk() {
             @Override
+            public SaleAnswer advise(ClientIdentity client, String requestId) {
+                return byRequest(client, requestId).orElseThrow();
+            }
+
+            @Override
             public SaleAnswer sell(ClientIdentity client, SaleRequest request) {
                 asked.incrementAndGet();
                 SaleAnswer answer = desk.apply(request);
@@ -405,8 +415,38 @@ final class FakeVending {
             }
 
             @Override
+            public TrialAnswer trial(ClientIdentity client, SaleRequest request) {
+                return switch (desk.apply(request)) {
+                    case SaleAnswer.Sold(Sale sale) ->
+                        new TrialAnswer.Priced(
+                                sale.meter(), sale.account(), sale.tender(), sale.assessment(), sale.credit(), 0);
+                    case SaleAnswer.Refused refused -> new TrialAnswer.Refused(refused.refusal());
+                };
+            }
+
+            @Override
             public int recover(UtilityId utility) {
                 return 0;
+            }
+        };
+    }
+
+    private AfterSales afterSales() {
+        return new AfterSales() {
+            @Override
+            public Sale confirm(ClientIdentity client, UUID sale) {
+                return find(client, sale);
+            }
+
+            @Override
+            public Sale resend(ClientIdentity client, UUID sale) {
+                return find(client, sale);
+            }
+
+            private Sale find(ClientIdentity client, UUID sale) {
+                return saleDesk()
+                        .sale(client.utility(), sale)
+                        .orElseThrow(() -> new RefusedException(RefusalCode.NOT_FOUND, "no such sale"));
             }
         };
     }
@@ -447,7 +487,7 @@ final class FakeVending {
                 sale.tariffIndex().digits(),
                 "07",
                 "Flat",
-                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
+                sale.credit().amount().toPlainString(),
                 "kWh",
                 List.of(),
                 List.of(),

@@ -73,6 +73,7 @@ class OpenApiReferenceTest {
                         "springdoc.override-with-generic-response", "false"),
                 Words.class)) {
             HttpResponse<String> answer = TestServer.send(server.anonymous("/v3/api-docs"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             ObjectNode description = (ObjectNode) TestServer.json(answer);
             description.remove("servers");
             return JsonMapper.builder()
@@ -190,6 +191,7 @@ class OpenApiReferenceTest {
 
         private static final Map<String, Class<? extends Record>> RECORDS = new TreeMap<>(Map.ofEntries(
                 Map.entry("AccountResource", AccountResource.class),
+                Map.entry("AdviceBody", AdviceBody.class),
                 Map.entry("BankingBatch", BatchResource.BankingBatchResource.class),
                 Map.entry("BankingBatchBody", BatchController.BankingBatchBody.class),
                 Map.entry("BatchTotal", BatchResource.BatchTotalResource.class),
@@ -204,6 +206,7 @@ class OpenApiReferenceTest {
                 Map.entry("CountedBody", ShiftController.CountedBody.class),
                 Map.entry("CreditLineBody", VendorController.CreditLineBody.class),
                 Map.entry("CustomerResource", CustomerResource.class),
+                Map.entry("Trial", TrialResource.class),
                 Map.entry("Debt", AccountResource.DebtResource.class),
                 Map.entry("DecisionResource", DepositResource.DecisionResource.class),
                 Map.entry("DepositBody", DepositResource.DepositBody.class),

@@ -146,7 +146,7 @@ class RestContractTest {
         keeps("/v1/supply-groups", "/v1/supply-groups/123456", group);
         String meter = "{\"number\":\"600727012345678977\",\"algorithm\":\"EA07\",\"supply_group\":\"123456\","
                 + "\"key_revision\":1,\"tariff_index\":\"01\",\"key_type\":\"DUTK\",\"key_change_tokens\":2,"
-                + "\"status\":\"ACTIVE\",\"last_token_identifiers\":{\"1993\":16000000}}";
+                + "\"status\":\"ACTIVE\",\"last_token_identifiers\":{\"1993\":16000000},\"credit\":\"UNITS\"}";
         keeps("/v1/meters", "/v1/meters/01234567897", meter);
         String customer = "{\"number\":\"C-1\",\"name\":\"A. Person\",\"phone\":\"+27821234567\","
                 + "\"address\":\"1 Long Street\"}";

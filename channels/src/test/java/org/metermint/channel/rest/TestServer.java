@@ -18,6 +18,7 @@ import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
@@ -64,6 +65,7 @@ final class TestServer implements AutoCloseable {
             Meters meters,
             Customers customers,
             SaleDesk saleDesk,
+            AfterSales afterSales,
             Receipts receipts) {
         static Parts of(Vending vending) {
             return new Parts(
@@ -81,6 +83,7 @@ final class TestServer implements AutoCloseable {
                     vending.meters(),
                     vending.customers(),
                     vending.saleDesk(),
+                    vending.afterSales(),
                     vending.receipts());
         }
 
@@ -99,6 +102,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Meters.class, () -> meters);
             context.registerBean(Customers.class, () -> customers);
             context.registerBean(SaleDesk.class, () -> saleDesk);
+            context.registerBean(AfterSales.class, () -> afterSales);
             context.registerBean(Receipts.class, () -> receipts);
         }
     }

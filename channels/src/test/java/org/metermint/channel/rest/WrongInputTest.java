@@ -49,8 +49,14 @@ class WrongInputTest {
         'text'                                                           | 400 | MEMBER_TYPE      |                | object
         {}                                                               | 400 | MEMBER_MISSING   | meter          | missing
         {'meter':null,'tender':'1','currency':'ZAR'}                     | 400 | MEMBER_MISSING   | meter          | missing
-        {'meter':'01234567897','currency':'ZAR'}                         | 400 | MEMBER_MISSING   | tender         | missing
-        {'meter':'01234567897','tender':'1'}                             | 400 | MEMBER_MISSING   | currency       | missing
+        {'meter':'01234567897','currency':'ZAR'}                         | 400 | MEMBER_MISSING   | tender         | needs tender and currency, or units
+        {'meter':'01234567897','tender':'1'}                             | 400 | MEMBER_MISSING   | currency       | needs its currency
+        {'meter':'01234567897','tender':'1','units':'1'}                 | 422 | FIELD_INVALID    | tender         | not by both
+        {'meter':'01234567897','currency':'ZAR','units':'1'}             | 422 | FIELD_INVALID    | currency       | belongs to a tender
+        {'meter':'01234567897','units':'1,5'}                            | 422 | FIELD_INVALID    | units          | decimal
+        {'meter':'01234567897','units':1.5}                              | 400 | MEMBER_TYPE      | units          | a string
+        {'meter':'01234567897','units':'1.5','operator':' '}             | 422 | FIELD_INVALID    | operator       | 1 to 32
+        {'meter':'01234567897','units':'1.5','terminal':'a23456789012345678901234567890123'} | 422 | FIELD_INVALID | terminal | 33 characters
         {'meter':'01234567897','tender':'1','currency':'ZAR','tip':'1'}  | 400 | MEMBER_UNKNOWN   | tip            | tender
         {'meter':'01234567897','tender':'1','tender':'2'}                | 400 | MEMBER_DUPLICATE |                | line 1, column
         {'meter':1234567897,'tender':'1','currency':'ZAR'}               | 400 | MEMBER_TYPE      | meter          | a string

@@ -159,7 +159,8 @@ final class Inspector {
         require(again.equals(stored), "sale " + sale.id() + " does not reproduce its price: " + again);
         require(stored.tender() == sale.tender().minor(), "sale " + sale.id() + " was priced for another tender");
         require(
-                new CreditAmount(stored.issuedTenths()).onToken().tenths() == sale.creditTenths(),
+                new CreditAmount(stored.issuedTenths()).onToken().tenths()
+                        == sale.credit().steps(),
                 "sale " + sale.id() + " has other units than were priced");
     }
 
@@ -171,7 +172,7 @@ final class Inspector {
         boolean right = module.verify(meter, credit.token()) instanceof TokenVerification.Valid valid
                 && valid.token() instanceof TransferCredit transfer
                 && transfer.tid().equals(sale.tokenIdentifier())
-                && transfer.amount().tenths() == sale.creditTenths();
+                && transfer.amount().tenths() == sale.credit().steps();
         require(right, "the token of sale " + sale.id() + " says something else than the sale");
         require(
                 module.find(MessageId.of(sale.id()))

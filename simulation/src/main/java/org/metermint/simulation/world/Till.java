@@ -102,11 +102,12 @@ final class Till {
     }
 
     private static SaleRequest changed(SaleRequest request) {
+        SaleRequest.Tender asked = (SaleRequest.Tender) request.amount();
         return new SaleRequest(
                 request.requestId(),
                 request.meterNumber(),
-                request.tender().add(BigDecimal.ONE),
-                request.currency(),
+                asked.tender().add(BigDecimal.ONE),
+                asked.currency(),
                 request.payment());
     }
 

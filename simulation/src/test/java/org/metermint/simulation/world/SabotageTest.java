@@ -35,6 +35,7 @@ import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
+import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -146,6 +147,20 @@ class SabotageTest {
             return desk.sell(client, request);
         }
 
+        static BigDecimal tender(SaleRequest request) {
+            return ((SaleRequest.Tender) request.amount()).tender();
+        }
+
+        @Override
+        public TrialAnswer trial(ClientIdentity client, SaleRequest request) {
+            return desk.trial(client, request);
+        }
+
+        @Override
+        public SaleAnswer advise(ClientIdentity client, String requestId) {
+            return desk.advise(client, requestId);
+        }
+
         @Override
         public Optional<SaleAnswer> byRequest(ClientIdentity client, String requestId) {
             return desk.byRequest(client, requestId);
@@ -177,7 +192,12 @@ class SabotageTest {
                 super.sell(
                         client,
                         new SaleRequest(
-                                again, request.meterNumber(), request.tender(), request.currency(), request.payment()));
+                                again,
+                                request.meterNumber(),
+                                request.amount(),
+                                request.payment(),
+                                request.operator(),
+                                request.terminal()));
             }
             return super.sell(client, request);
         }
@@ -209,7 +229,7 @@ class SabotageTest {
         @Override
         public SaleAnswer sell(ClientIdentity client, SaleRequest request) {
             SaleAnswer answer = super.sell(client, request);
-            return request.tender().remainder(BigDecimal.TEN).signum() < 5
+            return tender(request).remainder(BigDecimal.TEN).signum() < 5
                             && client.clientId().startsWith("payer")
                     ? new Refused(new Refusal(RefusalCode.METER_BLOCKED, "it is not"), Optional.empty())
                     : answer;
@@ -275,7 +295,7 @@ class SabotageTest {
                     sale.tender(),
                     sale.service(),
                     sale.assessment(),
-                    sale.creditTenths(),
+                    sale.credit(),
                     sale.supplyGroup(),
                     sale.revision(),
                     sale.tariffIndex(),

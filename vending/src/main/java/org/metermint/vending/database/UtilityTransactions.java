@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.metermint.vending.refusal.RefusalCode;
-import org.metermint.vending.refusal.RefusedException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -30,8 +29,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class UtilityTransactions {
     private static final int ATTEMPTS = 5;
-    private static final String DISK_FULL = "53100";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final JdbcClient sql;
     private final JdbcTemplate patient;
@@ -141,49 +138,19 @@ public final class UtilityTransactions {
                 return Objects.requireNonNull(transaction.execute(work::apply));
             } catch (ConcurrencyFailureException e) {
                 if (attempt == ATTEMPTS) {
-                    throw unavailable(e);
+                    throw DatabaseFailures.unavailable(e);
                 }
             } catch (DataAccessResourceFailureException
                     | RecoverableDataAccessException
                     | TransientDataAccessException
                     | TransactionException e) {
-                throw unavailable(e);
+                throw DatabaseFailures.unavailable(e);
             } catch (DataAccessException e) {
-                if (e.getRootCause() instanceof SQLException cause && isBroken(cause)) {
-                    throw unavailable(e);
+                if (e.getRootCause() instanceof SQLException cause && DatabaseFailures.isUnavailable(cause)) {
+                    throw DatabaseFailures.unavailable(e);
                 }
                 throw e;
             }
         }
-    }
-
-    /**
-     * SQL states of lost connections (08), exhausted resources (53), a lock that was not had in time (55P03) and
-     * interventions of an operator (57, 58).
-     */
-    private static boolean isBroken(SQLException e) {
-        String state = Objects.requireNonNullElse(e.getSQLState(), "");
-        return state.equals(LOCK_NOT_AVAILABLE)
-                || state.startsWith("08")
-                || state.startsWith("53")
-                || state.startsWith("57")
-                || state.startsWith("58");
-    }
-
-    private static RefusedException unavailable(Exception cause) {
-        RefusedException refused = new RefusedException(RefusalCode.DATABASE_UNAVAILABLE, words(cause));
-        refused.initCause(cause);
-        return refused;
-    }
-
-    private static String words(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException known && known.getSQLState() != null) {
-                return known.getSQLState().equals(DISK_FULL)
-                        ? "the disk of the database is full"
-                        : "the database failed with SQL state " + known.getSQLState();
-            }
-        }
-        return "the database did not answer";
     }
 }

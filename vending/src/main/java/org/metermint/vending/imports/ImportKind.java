@@ -24,7 +24,7 @@ public enum ImportKind {
     public List<String> optional() {
         return switch (this) {
             case CUSTOMERS -> List.of("phone", "address");
-            case METERS -> List.of("key_type", "base_date", "last_tid", "key_change_tokens", "status");
+            case METERS -> List.of("key_type", "base_date", "last_tid", "key_change_tokens", "status", "credit");
             case ACCOUNTS ->
                 List.of("supply_group", "tariff_index", "units_month", "units_bought", "debt", "debt_reference");
         };

@@ -18,6 +18,7 @@ import org.metermint.token.TokenIdentifier;
  * @param tariffIndex TI of the key in the meter
  * @param keyType KT of the key in the meter
  * @param keyChangeTokens the largest key change set the meter takes: 2, 3 or 4 tokens
+ * @param credit whether its credit is units or money
  * @param lastTokenIdentifiers the last identifier used, by base date; absent where none was
  */
 public record Meter(
@@ -29,7 +30,8 @@ public record Meter(
         KeyType keyType,
         int keyChangeTokens,
         MeterStatus status,
-        Map<BaseDate, TokenIdentifier> lastTokenIdentifiers) {
+        Map<BaseDate, TokenIdentifier> lastTokenIdentifiers,
+        MeterCredit credit) {
     public Meter {
         lastTokenIdentifiers = Map.copyOf(lastTokenIdentifiers);
         boolean wide = algorithm.keyBits() == 128;
@@ -37,6 +39,30 @@ public record Meter(
             throw new IllegalArgumentException("keyChangeTokens " + keyChangeTokens + " does not fit a key of "
                     + algorithm.keyBits() + " bits, which changes by " + (wide ? "4" : "2 or 3") + " tokens");
         }
+    }
+
+    /** A meter that takes units. */
+    public Meter(
+            MeterPan pan,
+            EncryptionAlgorithm algorithm,
+            SupplyGroupCode supplyGroup,
+            KeyRevisionNumber revision,
+            TariffIndex tariffIndex,
+            KeyType keyType,
+            int keyChangeTokens,
+            MeterStatus status,
+            Map<BaseDate, TokenIdentifier> lastTokenIdentifiers) {
+        this(
+                pan,
+                algorithm,
+                supplyGroup,
+                revision,
+                tariffIndex,
+                keyType,
+                keyChangeTokens,
+                status,
+                lastTokenIdentifiers,
+                MeterCredit.UNITS);
     }
 
     /** The number of key change tokens that a meter of this algorithm takes at least: 4 for a 128-bit key, else 2. */

@@ -34,6 +34,11 @@ public enum RefusalCode {
             Kind.CONFLICT,
             "The request id belongs to another request",
             "Use a new request id for a new sale; repeat a request unchanged."),
+    /** Somebody asked what became of this request id before the request came, and was told that it never will be sold to. */
+    REQUEST_VOIDED(
+            Kind.REFUSED,
+            "The request was given up",
+            "Sell under a new request id; this one was asked about before it arrived and is closed."),
     /** The record that the request names does not exist in this utility. */
     NOT_FOUND(Kind.MISSING, "Nothing has that id", "Check the id; ids of another utility are never found."),
     /** A record of that number exists already and is another one. */
@@ -72,6 +77,8 @@ public enum RefusalCode {
     /** The tender is zero or negative, or finer than the currency's minor unit. */
     TENDER_INVALID(
             Kind.INVALID, "The tender is not an amount of money", "Send an amount above zero in whole minor units."),
+    /** The units asked for are zero, negative or finer than a token's step. */
+    UNITS_INVALID(Kind.INVALID, "The units are not an amount of credit", "Send units above zero in whole tenths."),
     /** No such meter is registered with this utility. */
     METER_UNKNOWN(Kind.MISSING, "The meter is not registered", "Check the number; register or import the meter first."),
     /** The meter is blocked for vending. */
@@ -87,6 +94,11 @@ public enum RefusalCode {
             "Offer at most the amount that the detail names, or buy in parts."),
     /** The account's tariff has no version that is in force. */
     TARIFF_NOT_IN_FORCE(Kind.REFUSED, "No tariff is in force", "Add a version of the tariff that is in force now."),
+    /** The account's tariff is by units and the meter takes money as credit, or the other way round. */
+    TARIFF_UNFIT(
+            Kind.REFUSED,
+            "The tariff does not fit the meter",
+            "Give the account a tariff by what its meter takes as credit: units, or the utility's currency."),
     /** The tender pays for less energy than the least, or for nothing at all. */
     UNITS_TOO_FEW(Kind.REFUSED, "The tender buys too little", "Offer more."),
     /** The purchase is more energy than one token or the tariff allows. */
@@ -121,6 +133,13 @@ public enum RefusalCode {
             Kind.REFUSED,
             "The vendor's float does not cover it",
             "Pay in and let the deposit be confirmed, or offer less."),
+    /** The sale has no tokens: it was refused, or is not done yet. */
+    SALE_WITHOUT_TOKENS(Kind.REFUSED, "The sale has no tokens", "Ask for the sale; its state says why."),
+    /** No phone is registered that tokens could be sent to. */
+    PHONE_MISSING(Kind.REFUSED, "No phone is registered", "Register the customer's phone, or print the receipt again."),
+    /** The tokens of the sale were sent as often as is allowed on one day. */
+    RESEND_LIMIT_REACHED(
+            Kind.REFUSED, "Sent often enough today", "Print the receipt again, or send it again tomorrow."),
     /** The security module refused for good. */
     SECURITY_MODULE_REFUSED(
             Kind.REFUSED, "The security module refused", "Read the detail; the utility's key custodian can help."),

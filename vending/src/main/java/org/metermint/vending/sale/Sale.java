@@ -25,7 +25,7 @@ import org.metermint.vending.supply.Service;
  * @param account number of the account
  * @param supplyGroup SGC of the key that the credit token is under
  * @param assessment what was priced: tariff version, position, lines, rounding
- * @param creditTenths the units of the sale in tenths: what the token decodes to
+ * @param credit what the credit token decodes to
  * @param tokens in the order of entry; empty unless completed
  * @param testOnly whether a public test key made the tokens
  * @param refusal why, if the state is {@link SaleState#REFUSED}
@@ -46,7 +46,7 @@ public record Sale(
         Money tender,
         Service service,
         Assessment assessment,
-        long creditTenths,
+        SaleCredit credit,
         SupplyGroupCode supplyGroup,
         KeyRevisionNumber revision,
         TariffIndex tariffIndex,
@@ -58,5 +58,38 @@ public record Sale(
         Optional<Refusal> refusal) {
     public Sale {
         tokens = List.copyOf(tokens);
+    }
+
+    /** The sale as it was answered first: whatever was heard of its delivery since changes no answer. */
+    public Sale asAnswered() {
+        if (state != SaleState.DELIVERED) {
+            return this;
+        }
+        return new Sale(
+                id,
+                utility,
+                receiptNumber,
+                clientId,
+                vendorCode,
+                requestId,
+                receivedAt,
+                SaleState.ISSUED,
+                meter,
+                algorithm,
+                account,
+                payment,
+                tender,
+                service,
+                assessment,
+                credit,
+                supplyGroup,
+                revision,
+                tariffIndex,
+                baseDate,
+                tokenIdentifier,
+                tokens,
+                testOnly,
+                decidedAt,
+                refusal);
     }
 }

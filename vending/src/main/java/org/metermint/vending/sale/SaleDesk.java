@@ -21,16 +21,26 @@ public interface SaleDesk {
     /** Sells, or answers what was decided for this request before. Never throws for what a request can cause. */
     SaleAnswer sell(ClientIdentity client, SaleRequest request);
 
+    /** What a sale would be, without selling. Never throws for what a request can cause. */
+    TrialAnswer trial(ClientIdentity client, SaleRequest request);
+
     /** What became of a request: its sale, its refusal, "in progress", or nothing if it never arrived. */
     Optional<SaleAnswer> byRequest(ClientIdentity client, String requestId);
+
+    /**
+     * What became of a request, for good: its sale, its refusal, or "in progress" (a refusal that is retryable). A request
+     * that never arrived is refused from now on, so that the asker may take the answer for the end of it.
+     */
+    SaleAnswer advise(ClientIdentity client, String requestId);
 
     /** The sale of an id, in whatever state it is. */
     Optional<Sale> sale(UtilityId utility, UUID id);
 
     /**
-     * Carries every open reservation of a utility to its end, as far as the security module lets.
+     * Carries every open reservation of a utility to its end, as far as the security module lets. Those that the desk is
+     * at work on are left to it.
      *
-     * @return how many are still open
+     * @return how many others are still open
      */
     int recover(UtilityId utility);
 }

@@ -8,8 +8,15 @@ public enum SaleState {
     UNKNOWN,
     /** The tokens are here. */
     ISSUED,
+    /** The tokens are here, and somebody said that the customer has them. */
+    DELIVERED,
     /** The security module refused for good; the postings were booked back. */
     REFUSED;
+
+    /** Whether the sale has tokens. */
+    public boolean hasTokens() {
+        return this == ISSUED || this == DELIVERED;
+    }
 
     public boolean open() {
         return this == RESERVED || this == UNKNOWN;

@@ -43,6 +43,9 @@ public interface Clients {
     /** Ends a client's access. */
     void disable(UtilityId utility, String clientId);
 
-    /** The identity behind a credential, if it is right. */
+    /**
+     * The identity behind a credential, if it is right. A credential that was right is taken for right for five seconds
+     * more without a look at the database: as long it can go on to sell when another process took it away.
+     */
     Optional<ClientIdentity> authenticate(String clientId, String secret);
 }

@@ -1,6 +1,7 @@
 package org.metermint.vending.vendor;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.metermint.vending.database.UtilityId;
 
@@ -49,6 +50,9 @@ public interface Vendors {
      * the same.
      */
     Optional<VendorTerms> terms(UtilityId utility, String code);
+
+    /** {@link #terms} of every vendor, by code. */
+    Map<String, VendorTerms> allTerms(UtilityId utility);
 
     /** Registers a person at a till, or changes name or whether he may sell. */
     Staff putOperator(UtilityId utility, String vendor, Staff operator);

@@ -107,7 +107,7 @@ class MigrationTest {
                 sale.receivedAt(),
                 settings.zone());
         assertThat(again.lines()).isEqualTo(stored.lines());
-        assertThat(again.issuedTenths()).isEqualTo(sale.creditTenths());
+        assertThat(again.issuedTenths()).isEqualTo(sale.credit().steps());
         assertThat(again.after()).isEqualTo(stored.after());
     }
 

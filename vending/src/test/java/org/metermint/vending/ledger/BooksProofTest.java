@@ -76,9 +76,10 @@ class BooksProofTest {
                 String sale = sales.get(i);
                 // the constraints of the database are out of the way for one who owns it
                 superuser
-                        .sql("ALTER TABLE journal_entry DROP CONSTRAINT IF EXISTS entry_balances;"
-                                + " SET session_replication_role = replica; "
-                                + tampering.sql().replace(":sale", "'" + sale + "'"))
+                        .sql(
+                                "ALTER TABLE journal_entry DROP CONSTRAINT IF EXISTS entry_balances, DROP CONSTRAINT IF EXISTS entry_is_whole;"
+                                        + " SET session_replication_role = replica; "
+                                        + tampering.sql().replace(":sale", "'" + sale + "'"))
                         .update();
                 Verification found = ledger.verify(desk.utility);
                 String fault = tampering.fault().replace(":sale", sale);

@@ -59,7 +59,8 @@ class MeterTakesSaleTest {
                             Decision.Accepted.class,
                             accepted -> assertThat(accepted.token())
                                     .isInstanceOfSatisfying(TransferCredit.class, credit -> {
-                                        assertThat(credit.amount().tenths()).isEqualTo(sale.creditTenths());
+                                        assertThat(credit.amount().tenths())
+                                                .isEqualTo(sale.credit().steps());
                                         assertThat(credit.tid()).isEqualTo(sale.tokenIdentifier());
                                     }));
             state = decision.after();
@@ -83,7 +84,7 @@ class MeterTakesSaleTest {
                 assertThat(((TransferCredit) ((Decision.Accepted) decision).token())
                                 .amount()
                                 .tenths())
-                        .isEqualTo(sale.creditTenths());
+                        .isEqualTo(sale.credit().steps());
             }
         }
         assertThat(state.register().revision().value()).isEqualTo(4);

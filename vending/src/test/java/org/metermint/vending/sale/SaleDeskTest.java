@@ -51,7 +51,7 @@ class SaleDeskTest {
         // the tariff's publisher reports this purchase: 200 rand, 58.4 kWh
         Sale sale = sold(desk.sell("example", desk.meter(), "200.00"));
         assertThat(sale.state()).isEqualTo(SaleState.ISSUED);
-        assertThat(sale.creditTenths()).isEqualTo(584);
+        assertThat(sale.credit().steps()).isEqualTo(584);
         assertThat(sale.tender()).hasToString("200.00 ZAR");
         assertThat(sale.tokens()).hasSize(1);
         assertThat(sale.testOnly()).isTrue();
@@ -176,8 +176,9 @@ class SaleDeskTest {
                             sale.receivedAt(),
                             sale.assessment().zone()))
                     .isEqualTo(sale.assessment());
-            assertThat(sale.creditTenths()).isEqualTo(sale.assessment().issuedTenths());
-            assertThat(new CreditAmount(sale.creditTenths()).onToken().tenths()).isEqualTo(sale.creditTenths());
+            assertThat(sale.credit().steps()).isEqualTo(sale.assessment().issuedTenths());
+            assertThat(new CreditAmount(sale.credit().steps()).onToken().tenths())
+                    .isEqualTo(sale.credit().steps());
         }
         assertThat(desk.vending
                         .customers()
@@ -204,7 +205,7 @@ class SaleDeskTest {
     void flatTariff_sells() {
         Sale sale = sold(desk.sell("flat", desk.meter(SaleFixture.GROUP, 1, PublishedTariffs.FLAT), "200.00"));
         assertThat(sale.assessment().taxes()).isEqualTo(2456);
-        assertThat(sale.creditTenths()).isEqualTo(3834);
+        assertThat(sale.credit().steps()).isEqualTo(3834);
     }
 
     @Test

@@ -29,6 +29,7 @@ import org.metermint.vending.imports.ImportRow;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.RowReport;
 import org.metermint.vending.meter.Meter;
+import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
@@ -151,7 +152,8 @@ public final class RegisterImports implements Imports {
                     type,
                     row.read("key_change_tokens", Integer::valueOf).orElse(Meter.usualKeyChangeTokens(algorithm)),
                     row.read("status", MeterStatus::valueOf).orElse(MeterStatus.ACTIVE),
-                    last);
+                    last,
+                    row.read("credit", MeterCredit::valueOf).orElse(MeterCredit.UNITS));
             boolean present = meters.find(utility, meter.pan()).isPresent();
             meters.register(utility, meter);
             return present;

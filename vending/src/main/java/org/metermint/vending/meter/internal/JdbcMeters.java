@@ -18,6 +18,7 @@ import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.meter.Meter;
+import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.refusal.RefusalCode;
@@ -43,8 +44,9 @@ public final class JdbcMeters implements Meters {
             }
             sql.sql("""
                             INSERT INTO meter (utility_id, pan, algorithm, supply_group, key_revision, tariff_index,
-                                key_type, key_change_tokens, status, last_tid_1993, last_tid_2014, last_tid_2035)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                                key_type, key_change_tokens, status, last_tid_1993, last_tid_2014, last_tid_2035,
+                                credit)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                             """)
                     .params(Arrays.asList(
                             utility.value(),
@@ -58,7 +60,8 @@ public final class JdbcMeters implements Meters {
                             meter.status().name(),
                             last(meter, BaseDate.BASE_1993),
                             last(meter, BaseDate.BASE_2014),
-                            last(meter, BaseDate.BASE_2035)))
+                            last(meter, BaseDate.BASE_2035),
+                            meter.credit().name()))
                     .update();
             return find(utility, meter.pan())
                     .filter(present -> equalBesidesSales(present, meter))
@@ -75,6 +78,7 @@ public final class JdbcMeters implements Meters {
                 && present.tariffIndex().equals(offered.tariffIndex())
                 && present.keyType() == offered.keyType()
                 && present.keyChangeTokens() == offered.keyChangeTokens()
+                && present.credit() == offered.credit()
                 && offered.lastTokenIdentifiers().entrySet().stream().allMatch(entry -> {
                     TokenIdentifier last = present.lastTokenIdentifiers().get(entry.getKey());
                     return last != null && last.compareTo(entry.getValue()) >= 0;
@@ -125,6 +129,7 @@ public final class JdbcMeters implements Meters {
                 KeyType.ofNumber(row.getInt("key_type")),
                 row.getInt("key_change_tokens"),
                 MeterStatus.valueOf(row.getString("status")),
-                last);
+                last,
+                MeterCredit.valueOf(row.getString("credit")));
     }
 }

@@ -1,6 +1,5 @@
 package org.metermint.vending.receipt.internal;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleDesk;
-import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.UtilitySettings;
 
@@ -37,7 +35,7 @@ public final class SaleReceipts implements Receipts {
     @Override
     public Optional<Receipt> reprint(UtilityId utility, UUID saleId) {
         return sales.sale(utility, saleId)
-                .filter(sale -> sale.state() == SaleState.ISSUED)
+                .filter(sale -> sale.state().hasTokens())
                 .map(sale -> make(sale, true));
     }
 
@@ -47,8 +45,8 @@ public final class SaleReceipts implements Receipts {
     }
 
     private Receipt make(Sale sale, boolean copy) {
-        if (sale.state() != SaleState.ISSUED) {
-            throw new IllegalArgumentException("sale in state " + sale.state() + " has no receipt; it must be ISSUED");
+        if (!sale.state().hasTokens()) {
+            throw new IllegalArgumentException("sale in state " + sale.state() + " has no receipt; it must be issued");
         }
         UtilitySettings settings = utilities.get(sale.utility()).settings();
         Assessment assessment = sale.assessment();
@@ -72,7 +70,7 @@ public final class SaleReceipts implements Receipts {
                 sale.tariffIndex().digits(),
                 sale.algorithm().code(),
                 assessment.tariff().name(),
-                BigDecimal.valueOf(sale.creditTenths(), 1).toPlainString(),
+                sale.credit().amount().toPlainString(),
                 assessment.tariff().unit(),
                 steps(assessment),
                 lines(assessment, sale.tender()),

@@ -44,12 +44,13 @@ record AssessmentJson(
                 assessment.after().units()));
     }
 
-    static Assessment read(String json, Tariff tariff, BigDecimal unitsBefore, Instant at, long tender) {
+    static Assessment read(
+            String json, Tariff tariff, BigDecimal unitsBefore, Purchase purchase, Instant at, long tender) {
         AssessmentJson stored = MAPPER.readValue(json, AssessmentJson.class);
         return new Assessment(
                 tariff,
                 new AccountPosition(stored.month, unitsBefore),
-                new Purchase.Tender(tender, tariff.currency()),
+                purchase,
                 at,
                 stored.zone,
                 tender,

@@ -1,8 +1,10 @@
 package org.metermint.vending.sale.internal;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleRequest;
@@ -11,20 +13,30 @@ import org.metermint.vending.sale.SaleRequest;
 final class RequestBody {
     private RequestBody() {}
 
-    /** SHA-256 over meter, tender, currency and payment; another spelling of the same number is the same body. */
-    static byte[] sha256(SaleRequest request) {
+    /** SHA-256 in hexadecimal over meter, amount, payment and operator; another spelling of the same number is the same body. */
+    static String sha256(SaleRequest request) {
         String body = String.join(
-                "\n",
-                "sale 1",
-                meter(request.meterNumber()),
-                request.tender().stripTrailingZeros().toString(),
-                request.currency(),
-                request.payment().name());
+                        "\n",
+                        "sale 1",
+                        meter(request.meterNumber()),
+                        amount(request.amount()),
+                        request.payment().name())
+                + request.operator().map(code -> "\noperator " + code).orElse("")
+                + request.terminal().map(code -> "\nterminal " + code).orElse("");
         try {
-            return MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    private static String amount(SaleRequest.Amount amount) {
+        return switch (amount) {
+            case SaleRequest.Tender(BigDecimal tender, String currency) ->
+                tender.stripTrailingZeros() + "\n" + currency;
+            case SaleRequest.Units(BigDecimal units) -> units.stripTrailingZeros() + "\nunits";
+        };
     }
 
     private static String meter(String number) {

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.metermint.secure.IssuedTokens;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
 import org.metermint.token.EncryptionAlgorithm;
@@ -34,6 +34,7 @@ import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
 import org.metermint.vending.supply.Service;
@@ -45,6 +46,8 @@ final class Sales {
     private static final String SALE = """
             SELECT s.*, a.number AS account_number, o.state, o.decided_at, o.key_change_tokens AS change_tokens,
                 o.credit_token, o.test_only, o.refusal_code, o.refusal_detail,
+                EXISTS (SELECT 1 FROM sale_delivery d
+                        WHERE d.utility_id = s.utility_id AND d.sale_id = s.id) AS delivered,
                 EXISTS (SELECT 1 FROM sale_attempt t
                         WHERE t.utility_id = s.utility_id AND t.sale_id = s.id) AS attempted
             FROM sale s
@@ -56,10 +59,8 @@ final class Sales {
     private final UtilityTransactions transactions;
     private final Tariffs tariffs;
     private final Ledger ledger;
-    private final TimeOrderedIds ids;
 
-    Sales(UtilityTransactions transactions, Tariffs tariffs, Ledger ledger, TimeOrderedIds ids) {
-        this.ids = ids;
+    Sales(UtilityTransactions transactions, Tariffs tariffs, Ledger ledger) {
         this.transactions = transactions;
         this.tariffs = tariffs;
         this.ledger = ledger;
@@ -111,43 +112,71 @@ final class Sales {
                         .single());
     }
 
-    Sale complete(OpenSale open, List<IssuedTokens> issued, Instant now) {
-        String[] change = open.keyChange().isPresent() ? digits(issued.getFirst()) : new String[0];
-        String credit = digits(issued.getLast())[0];
-        boolean testOnly = issued.stream().anyMatch(IssuedTokens::testOnly);
+    /** The receipt number below which every sale is known to be decided. */
+    long recoveryMark(UtilityId utility) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT coalesce(max(receipt_number), 0) FROM recovery_mark WHERE utility_id = ?")
+                        .param(utility.value())
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** Notes that every sale below a receipt number is decided; a mark never falls. */
+    void markRecovered(UtilityId utility, long receiptNumber) {
+        transactions.in(
+                utility,
+                sql -> sql.sql("""
+                        INSERT INTO recovery_mark AS m (utility_id, receipt_number) VALUES (?, ?)
+                        ON CONFLICT (utility_id) DO UPDATE SET receipt_number = excluded.receipt_number
+                        WHERE m.receipt_number < excluded.receipt_number
+                        """).params(utility.value(), receiptNumber).update());
+    }
+
+    Sale complete(OpenSale open, Reservation.Tokens tokens, Instant now) {
+        String[] change = tokens.change().stream().map(TokenNumber::digits).toArray(String[]::new);
+        String credit = tokens.credit().digits();
         return transactions.in(open.utility(), sql -> {
-            int completed = insertOutcome(sql, open, SaleState.ISSUED, change, credit, testOnly, null, now);
-            if (completed == 1 && open.keyChange().isPresent()) {
-                moveMeter(sql, open, open.keyChange().get());
+            int completed = insertOutcome(sql, open, SaleState.ISSUED, change, credit, tokens.testOnly(), null, now);
+            if (completed == 1) {
+                open.keyChange().ifPresent(keyChange -> moveMeter(sql, open, keyChange));
+                tell(sql, open, "SALE_ISSUED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
         });
     }
 
+    private static void tell(JdbcClient sql, OpenSale open, String kind, Instant now) {
+        sql.sql("""
+                        INSERT INTO outbox (utility_id, at, kind, meter_id, subject)
+                        SELECT utility_id, ?, ?, meter_id, id FROM sale WHERE utility_id = ? AND id = ?
+                        """)
+                .params(now.atOffset(ZoneOffset.UTC), kind, open.utility().value(), open.id())
+                .update();
+    }
+
     /** The meter's record moves with the sale that carried the key change, unless someone corrected it meanwhile. */
     private static void moveMeter(JdbcClient sql, OpenSale open, OpenSale.KeyChange change) {
-        sql.sql("""
-                        UPDATE meter SET supply_group = ?, key_revision = ?, tariff_index = ?, key_type = ?
-                        WHERE utility_id = ? AND pan = ?
-                          AND supply_group = ? AND key_revision = ? AND tariff_index = ? AND key_type = ?
-                        """)
-                .params(
-                        open.target().supplyGroup().digits(),
-                        open.target().revision().value(),
-                        open.target().tariffIndex().value(),
-                        open.target().type().number(),
-                        open.utility().value(),
-                        open.target().pan().digits(),
-                        change.from().supplyGroup().digits(),
-                        change.from().revision().value(),
-                        change.from().tariffIndex().value(),
-                        change.from().type().number())
-                .update();
+        List<Object> params = new ArrayList<>(stateValues(open.target()));
+        params.add(open.utility().value());
+        params.add(open.target().pan().digits());
+        params.addAll(stateValues(change.from()));
+        sql.sql(BatchTransaction.MOVE_METER).params(params).update();
+    }
+
+    /** The four columns of a key in the order of {@link BatchTransaction#MOVE_METER}. */
+    static List<Object> stateValues(MeterKeyState state) {
+        return List.of(
+                state.supplyGroup().digits(),
+                state.revision().value(),
+                state.tariffIndex().value(),
+                state.type().number());
     }
 
     /** Ends a sale without tokens: the postings are booked back, and the month's position with them. */
     Sale refuse(OpenSale open, Refusal refusal, Instant now) {
         return transactions.in(open.utility(), sql -> {
+            UUID reversal = ledger.nextId(open.utility(), now);
             sql.sql("""
                             SELECT 1 FROM sale s
                             JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
@@ -155,9 +184,10 @@ final class Sales {
                             """).params(open.utility().value(), open.id()).query().singleRow();
             int refused = insertOutcome(sql, open, SaleState.REFUSED, new String[0], null, false, refusal, now);
             if (refused == 1) {
-                ledger.reverse(open.utility(), ids.next(now), open.id(), now);
+                ledger.reverse(open.utility(), reversal, open.id(), now);
                 restoreFloat(sql, open);
                 restorePosition(sql, open);
+                tell(sql, open, "SALE_REFUSED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
         });
@@ -226,50 +256,54 @@ final class Sales {
                 .update();
     }
 
-    private static String[] digits(IssuedTokens issued) {
-        return issued.tokens().stream().map(TokenNumber::digits).toArray(String[]::new);
-    }
-
     private Sale read(UtilityId utility, ResultSet row) throws SQLException {
         Tariff tariff = tariffs.version(utility, row.getString("tariff_id"), row.getInt("tariff_version"))
                 .orElseThrow();
         Instant receivedAt = instant(row, "received_at");
         long tender = row.getLong("tender");
+        long asked = row.getLong("asked_tenths");
+        Purchase purchase = row.wasNull() ? new Purchase.Tender(tender, tariff.currency()) : new Purchase.Units(asked);
         Assessment assessment = AssessmentJson.read(
-                row.getString("assessment"), tariff, row.getBigDecimal("position_units"), receivedAt, tender);
-        OpenSale asked = readOpen(utility, row);
+                row.getString("assessment"), tariff, row.getBigDecimal("position_units"), purchase, receivedAt, tender);
+        OpenSale open = readOpen(utility, row);
         String state = row.getString("state");
         String refusal = row.getString("refusal_code");
         return new Sale(
-                asked.id(),
+                open.id(),
                 utility,
                 row.getLong("receipt_number"),
                 row.getString("client_id"),
                 row.getString("vendor_code"),
                 row.getString("request_id"),
                 receivedAt,
-                state == null
-                        ? row.getBoolean("attempted") ? SaleState.UNKNOWN : SaleState.RESERVED
-                        : SaleState.valueOf(state),
-                asked.target().pan(),
-                asked.target().algorithm(),
+                state(row),
+                open.target().pan(),
+                open.target().algorithm(),
                 row.getString("account_number"),
                 PaymentType.valueOf(row.getString("payment")),
                 new Money(tender, tariff.minorDigits(), tariff.currency()),
-                asked.service(),
+                Service.valueOf(row.getString("service")),
                 assessment,
-                asked.creditTenths(),
-                asked.target().supplyGroup(),
-                asked.target().revision(),
-                asked.target().tariffIndex(),
+                open.credit(),
+                open.target().supplyGroup(),
+                open.target().revision(),
+                open.target().tariffIndex(),
                 BaseDate.ofYear(row.getInt("base_date")),
-                asked.tid(),
+                open.tid(),
                 tokens(row),
                 row.getBoolean("test_only"),
                 state == null ? Optional.empty() : Optional.of(instant(row, "decided_at")),
                 refusal == null
                         ? Optional.empty()
                         : Optional.of(new Refusal(RefusalCode.valueOf(refusal), row.getString("refusal_detail"))));
+    }
+
+    private static SaleState state(ResultSet row) throws SQLException {
+        String state = row.getString("state");
+        if (state == null) {
+            return row.getBoolean("attempted") ? SaleState.UNKNOWN : SaleState.RESERVED;
+        }
+        return row.getBoolean("delivered") ? SaleState.DELIVERED : SaleState.valueOf(state);
     }
 
     private static List<SaleToken> tokens(ResultSet row) throws SQLException {
@@ -279,13 +313,9 @@ final class Sales {
         }
         Array array = row.getArray("change_tokens");
         String[] change = (String[]) array.getArray();
-        int of = change.length + 1;
-        List<SaleToken> tokens = new ArrayList<>();
-        for (String digits : change) {
-            tokens.add(new SaleToken(tokens.size() + 1, of, SaleToken.Kind.KEY_CHANGE, TokenNumber.ofDigits(digits)));
-        }
-        tokens.add(new SaleToken(of, of, SaleToken.Kind.CREDIT, TokenNumber.ofDigits(credit)));
-        return tokens;
+        return new Reservation.Tokens(
+                        Arrays.stream(change).map(TokenNumber::ofDigits).toList(), TokenNumber.ofDigits(credit), false)
+                .inOrder();
     }
 
     private static OpenSale readOpen(UtilityId utility, ResultSet row) throws SQLException {
@@ -298,8 +328,11 @@ final class Sales {
                 utility,
                 Objects.requireNonNull(row.getObject("id", UUID.class)),
                 target,
-                Service.valueOf(row.getString("service")),
-                row.getLong("credit_steps"),
+                new SaleCredit(
+                        CreditKinds.of(
+                                Service.valueOf(row.getString("service")),
+                                row.getString("credit").equals("CURRENCY")),
+                        row.getLong("credit_steps")),
                 new TokenIdentifier(row.getInt("tid")),
                 change);
     }

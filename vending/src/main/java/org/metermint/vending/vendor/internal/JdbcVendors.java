@@ -6,11 +6,15 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
@@ -230,6 +234,37 @@ public final class JdbcVendors implements Vendors {
                                         .orElse(List.of()),
                                 enabled(staff(sql, "operator", utility, code)),
                                 enabled(staff(sql, "terminal", utility, code)))));
+    }
+
+    @Override
+    public Map<String, VendorTerms> allTerms(UtilityId utility) {
+        return transactions.in(utility, sql -> {
+            Map<String, List<CommissionPlan>> plans =
+                    plans(utility).stream().collect(Collectors.groupingBy(CommissionPlan::code));
+            Map<String, Set<String>> operators = enabledByVendor(sql, "operator", utility);
+            Map<String, Set<String>> terminals = enabledByVendor(sql, "terminal", utility);
+            return all(utility).stream()
+                    .map(vendor -> new VendorTerms(
+                            vendor.code(),
+                            vendor.status(),
+                            vendor.commissionPlan()
+                                    .map(plan -> plans.getOrDefault(plan, List.of()))
+                                    .orElse(List.of()),
+                            operators.getOrDefault(vendor.code(), Set.of()),
+                            terminals.getOrDefault(vendor.code(), Set.of())))
+                    .collect(Collectors.toMap(VendorTerms::code, Function.identity()));
+        });
+    }
+
+    private static Map<String, Set<String>> enabledByVendor(JdbcClient sql, String table, UtilityId utility) {
+        Map<String, Set<String>> codes = new HashMap<>();
+        sql.sql("SELECT vendor_code, code FROM " + table + " WHERE utility_id = ? AND disabled_at IS NULL")
+                .param(utility.value())
+                .query(row -> {
+                    codes.computeIfAbsent(row.getString("vendor_code"), vendor -> new HashSet<>())
+                            .add(row.getString("code"));
+                });
+        return codes;
     }
 
     private static Set<String> enabled(List<Staff> staff) {

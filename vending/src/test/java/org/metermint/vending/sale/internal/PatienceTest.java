@@ -18,34 +18,41 @@ class PatienceTest {
     @Test
     void deskThatIsFull_turnsAway_andBindsNothing_andALateAnswerIsFoundAgain() {
         try (SaleFixture fixture = new SaleFixture(4);
-                ThreeStepSaleDesk desk = new ThreeStepSaleDesk(
+                BatchingSaleDesk desk = new BatchingSaleDesk(
+                        fixture.pool,
                         new UtilityTransactions(fixture.pool),
                         fixture.vending.utilities(),
                         fixture.vending.supplyGroups(),
                         fixture.vending.tariffs(),
+                        fixture.vending.vendors(),
                         fixture.vending.ledger(),
+                        utility -> {},
                         fixture.module,
                         fixture.clock,
                         new SecureRandom(),
                         Duration.ofSeconds(2),
+                        Duration.ofMinutes(5),
                         1)) {
-            MeterPan first = fixture.meter();
-            MeterPan second = fixture.meter();
+            MeterPan meter = fixture.meter();
             fixture.module.fail(Fault.SLOW);
-            assertThat(code(desk.sell(fixture.client, SaleFixture.request("slow", first, "20"))))
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("slow", meter, "20"))))
                     .isEqualTo(RefusalCode.SALE_IN_PROGRESS);
-            assertThat(code(desk.sell(fixture.client, SaleFixture.request("crowd", second, "20"))))
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("in line", meter, "20"))))
+                    .isEqualTo(RefusalCode.REQUEST_ID_INVALID);
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("in-line", meter, "20"))))
+                    .isEqualTo(RefusalCode.SALE_IN_PROGRESS);
+            assertThat(code(desk.sell(fixture.client, SaleFixture.request("crowd", meter, "20"))))
                     .isEqualTo(RefusalCode.OVERLOADED);
             assertThat(desk.byRequest(fixture.client, "crowd")).isEmpty();
 
             fixture.module.release();
-            SaleAnswer late = desk.sell(fixture.client, SaleFixture.request("slow", first, "20"));
+            SaleAnswer late = desk.sell(fixture.client, SaleFixture.request("slow", meter, "20"));
             assertThat(late).isInstanceOf(Sold.class);
             assertThat(desk.byRequest(fixture.client, "slow")).contains(late);
             // the place is given back a moment after the answer
             SaleAnswer again;
             do {
-                again = desk.sell(fixture.client, SaleFixture.request("crowd", second, "20"));
+                again = desk.sell(fixture.client, SaleFixture.request("crowd", meter, "20"));
             } while (again instanceof Refused refused && refused.retryable());
             assertThat(again).isInstanceOf(Sold.class);
             assertThat(fixture.vending.ledger().verify(fixture.utility).proved())

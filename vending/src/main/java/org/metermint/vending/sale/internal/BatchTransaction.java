@@ -1,0 +1,426 @@
+package org.metermint.vending.sale.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.metermint.token.BaseDate;
+import org.metermint.token.MeterPan;
+import org.metermint.vending.database.BooksLock;
+import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.refusal.Refusal;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.internal.BatchTables.EntryRow;
+import org.metermint.vending.sale.internal.BatchTables.Issued;
+import org.metermint.vending.sale.internal.BatchTables.RequestRow;
+
+/**
+ * One transaction of a lane, in two round trips: the first completes the batch before and looks at everything that the
+ * next needs, under lock; the second writes and commits.
+ *
+ * <p>The planner is held to look-ups by index: a plan that is made while a table is empty must not scan it when it is
+ * large. Locks are taken in the order of meter numbers, and the vendors' rows come last and in the order of their codes.
+ */
+final class BatchTransaction implements AutoCloseable {
+    private static final String BEGIN = """
+            SELECT set_config('metermint.utility', ?, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+                set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+                set_config('enable_mergejoin', 'off', true), pg_advisory_xact_lock_shared(?, ?);
+            """;
+
+    private static final String COMPLETE = BatchTables.OUTCOME.sql() + ";\n" + BatchTables.EVENT.sql() + ";\n";
+
+    private static final String LOOK = """
+            SELECT revision, books_closed_before FROM utility WHERE utility_id = ?;
+            SELECT l.*, l.last_sale_id IS NOT NULL AND o.sale_id IS NULL AS open
+            FROM unnest(?::text[]) AS w (pan)
+            CROSS JOIN LATERAL (
+                SELECT %s
+                FROM meter m JOIN account a ON a.utility_id = m.utility_id AND a.meter_id = m.id
+                WHERE m.utility_id = ? AND m.pan = w.pan FOR NO KEY UPDATE OF a, m) AS l
+            LEFT JOIN LATERAL (
+                SELECT o.sale_id FROM sale_outcome o
+                WHERE o.utility_id = ? AND o.sale_id = l.last_sale_id LIMIT 1) AS o ON true;
+            SELECT w.place, encode(r.body_sha256, 'hex') AS body, r.sale_id, r.refusal_code, r.refusal_detail
+            FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS w (client_id, request_id, place)
+            CROSS JOIN LATERAL (
+                SELECT * FROM request r
+                WHERE r.utility_id = ? AND r.client_id = w.client_id AND r.request_id = w.request_id LIMIT 1) AS r;
+            SELECT w.client_id, w.terminal, s.id AS shift
+            FROM unnest(?::text[], ?::text[]) AS w (client_id, terminal)
+            CROSS JOIN LATERAL (
+                SELECT * FROM shift s
+                WHERE s.utility_id = ? AND s.client_id = w.client_id AND coalesce(s.terminal, '') = w.terminal
+                    AND s.closed_at IS NULL LIMIT 1) AS s;
+            SELECT nextval('receipt_number') FROM generate_series(1, ?);
+            SELECT v.code, v.balance, v.credit_line FROM unnest(?::text[]) AS w (code)
+            CROSS JOIN LATERAL (SELECT * FROM vendor v WHERE v.utility_id = ? AND v.code = w.code %s) AS v
+            """;
+    private static final String LOOK_FREELY = LOOK.formatted(LockedMeter.COLUMNS, "LIMIT 1");
+    private static final String LOOK_AND_LOCK_VENDORS = LOOK.formatted(LockedMeter.COLUMNS, "FOR NO KEY UPDATE");
+
+    private static final String WRITE_REQUESTS = BatchTables.REQUEST.sql() + ";\n";
+
+    private static final String WRITE_SALES = BatchTables.SALE.sql() + ";\n" + BatchTables.ENTRY.sql() + ";\n" + """
+            UPDATE account a SET position_month = u.month, position_units = u.units
+            FROM unnest(?::bigint[], ?::date[], ?::numeric[]) AS u (id, month, units)
+            WHERE a.utility_id = ? AND a.id = u.id;
+            UPDATE meter m SET last_sale_id = u.sale,
+                last_tid_1993 = CASE u.base WHEN 1993 THEN u.tid ELSE m.last_tid_1993 END,
+                last_tid_2014 = CASE u.base WHEN 2014 THEN u.tid ELSE m.last_tid_2014 END,
+                last_tid_2035 = CASE u.base WHEN 2035 THEN u.tid ELSE m.last_tid_2035 END
+            FROM unnest(?::bigint[], ?::uuid[], ?::integer[], ?::integer[]) AS u (id, sale, base, tid)
+            WHERE m.utility_id = ? AND m.id = u.id;
+            UPDATE vendor v SET balance = v.balance - u.amount
+            FROM unnest(?::text[], ?::bigint[]) AS u (code, amount)
+            WHERE v.utility_id = ? AND v.code = u.code;
+            """;
+
+    private static final String COMMIT = "COMMIT";
+
+    static final String MOVE_METER = """
+            UPDATE meter SET supply_group = ?, key_revision = ?, tariff_index = ?, key_type = ?
+            WHERE utility_id = ? AND pan = ? AND supply_group = ? AND key_revision = ? AND tariff_index = ? AND key_type = ?
+            """;
+
+    /** What stands under a request id. */
+    record Before(
+            @Nullable String body,
+            @Nullable UUID saleId,
+            @Nullable Refusal refusal) {}
+
+    /** A till: a client, or a terminal behind it; the terminal is empty if there is none. */
+    record Seller(String clientId, String terminal) {}
+
+    /** The float of a vendor; no credit line means no limit. */
+    record VendorFloat(long balance, @Nullable Long creditLine) {}
+
+    /**
+     * What the first round trip found.
+     *
+     * @param requests by the place of the flight
+     * @param shifts the open shifts of those who sell
+     */
+    record Look(
+            long revision,
+            UUID closedBefore,
+            Map<MeterPan, LockedMeter> meters,
+            Map<Integer, Before> requests,
+            Map<Seller, Long> shifts,
+            List<Long> receiptNumbers,
+            Map<String, VendorFloat> vendors) {}
+
+    private final Connection connection;
+    private final UtilityId utility;
+
+    /** Takes a connection over. */
+    BatchTransaction(Connection connection, UtilityId utility) throws SQLException {
+        this.connection = connection;
+        this.utility = utility;
+        connection.setAutoCommit(false);
+    }
+
+    /** Completes sales, and looks at what the flights need. */
+    Look look(List<Issued> done, List<Flight> flights, boolean lockVendors) throws SQLException {
+        moveMeters(done);
+        String text = BEGIN + (done.isEmpty() ? "" : COMPLETE) + (lockVendors ? LOOK_AND_LOCK_VENDORS : LOOK_FREELY);
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            int next = bindDone(statement, done);
+            statement.setLong(next++, utility.value());
+            statement.setArray(
+                    next++,
+                    texts(flights.stream()
+                            .map(Flight::pan)
+                            .filter(Objects::nonNull)
+                            .map(MeterPan::digits)
+                            .distinct()
+                            .sorted()));
+            statement.setLong(next++, utility.value());
+            statement.setLong(next++, utility.value());
+            statement.setArray(
+                    next++, texts(flights.stream().map(flight -> flight.client().clientId())));
+            statement.setArray(
+                    next++,
+                    texts(flights.stream().map(flight -> flight.request().requestId())));
+            statement.setLong(next++, utility.value());
+            List<Seller> sellers = flights.stream()
+                    .map(flight -> new Seller(
+                            flight.client().clientId(),
+                            flight.request().terminal().orElse("")))
+                    .distinct()
+                    .toList();
+            statement.setArray(next++, texts(sellers.stream().map(Seller::clientId)));
+            statement.setArray(next++, texts(sellers.stream().map(Seller::terminal)));
+            statement.setLong(next++, utility.value());
+            statement.setInt(next++, flights.size());
+            statement.setArray(
+                    next++,
+                    texts(flights.stream()
+                            .map(flight -> flight.client().vendorCode())
+                            .distinct()
+                            .sorted()));
+            statement.setLong(next, utility.value());
+            return readLook(new Results(statement));
+        }
+    }
+
+    /** Completes sales and commits. */
+    void complete(List<Issued> done) throws SQLException {
+        moveMeters(done);
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN + COMPLETE + COMMIT)) {
+            bindDone(statement, done);
+            new Results(statement).finish();
+        }
+    }
+
+    private int bindDone(PreparedStatement statement, List<Issued> done) throws SQLException {
+        int next = bindBegin(statement);
+        if (!done.isEmpty()) {
+            next = BatchTables.OUTCOME.bind(connection, statement, next, utility, done);
+            next = BatchTables.EVENT.bind(connection, statement, next, utility, done);
+        }
+        return next;
+    }
+
+    private int bindBegin(PreparedStatement statement) throws SQLException {
+        statement.setString(1, Long.toString(utility.value()));
+        statement.setInt(2, BooksLock.BOOKS);
+        statement.setInt(3, Math.toIntExact(utility.value()));
+        return 4;
+    }
+
+    /** The meters whose key changes came with these sales, unless someone corrected their records meanwhile. */
+    private void moveMeters(List<Issued> done) throws SQLException {
+        if (done.stream().noneMatch(issued -> issued.sale().changeId() != null)) {
+            return;
+        }
+        try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
+            bindBegin(begin);
+            begin.execute();
+        }
+        try (PreparedStatement move = connection.prepareStatement(MOVE_METER)) {
+            for (Issued issued : done) {
+                OpenSale open = issued.sale().open();
+                if (open.keyChange().isPresent()) {
+                    List<Object> values = new ArrayList<>(Sales.stateValues(open.target()));
+                    values.add(utility.value());
+                    values.add(open.target().pan().digits());
+                    values.addAll(Sales.stateValues(open.keyChange().get().from()));
+                    for (int i = 0; i < values.size(); i++) {
+                        move.setObject(i + 1, values.get(i));
+                    }
+                    move.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static Look readLook(Results results) throws SQLException {
+        ResultSet state = results.next("revision");
+        state.next();
+        long revision = state.getLong("revision");
+        UUID closedBefore = state.getObject("books_closed_before", UUID.class);
+        Map<MeterPan, LockedMeter> meters = new HashMap<>();
+        for (ResultSet row = results.next("meter_id"); row.next(); ) {
+            LockedMeter meter = LockedMeter.read(row);
+            meters.put(meter.key().pan(), meter);
+        }
+        Map<Integer, Before> requests = new HashMap<>();
+        for (ResultSet row = results.next("body"); row.next(); ) {
+            requests.put(row.getInt("place") - 1, readBefore(row));
+        }
+        Map<Seller, Long> shifts = new HashMap<>();
+        for (ResultSet row = results.next("shift"); row.next(); ) {
+            shifts.put(new Seller(row.getString("client_id"), row.getString("terminal")), row.getLong("shift"));
+        }
+        List<Long> numbers = new ArrayList<>();
+        for (ResultSet row = results.next("nextval"); row.next(); ) {
+            numbers.add(row.getLong(1));
+        }
+        Map<String, VendorFloat> vendors = new HashMap<>();
+        for (ResultSet row = results.next("balance"); row.next(); ) {
+            vendors.put(
+                    row.getString("code"),
+                    new VendorFloat(row.getLong("balance"), row.getObject("credit_line", Long.class)));
+        }
+        return new Look(revision, Objects.requireNonNull(closedBefore), meters, requests, shifts, numbers, vendors);
+    }
+
+    private static Before readBefore(ResultSet row) throws SQLException {
+        String code = row.getString("refusal_code");
+        return new Before(
+                row.getString("body"),
+                row.getObject("sale_id", UUID.class),
+                code == null ? null : new Refusal(RefusalCode.valueOf(code), row.getString("refusal_detail")));
+    }
+
+    /** Which of some meters are registered, though they have no account. */
+    Set<String> registered(List<String> pans) throws SQLException {
+        Set<String> known = new HashSet<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pan FROM meter WHERE utility_id = ? AND pan = ANY (?)")) {
+            statement.setLong(1, utility.value());
+            statement.setArray(2, texts(pans.stream()));
+            for (ResultSet row = statement.executeQuery(); row.next(); ) {
+                known.add(row.getString(1));
+            }
+        }
+        return known;
+    }
+
+    /** Writes what was decided, and commits. */
+    void write(List<RequestRow> requests, List<Reservation> sales, Map<String, Long> accounts) throws SQLException {
+        String text = (requests.isEmpty() ? "" : WRITE_REQUESTS) + (sales.isEmpty() ? "" : WRITE_SALES) + COMMIT;
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            int next = 1;
+            if (!requests.isEmpty()) {
+                next = BatchTables.REQUEST.bind(connection, statement, next, utility, sorted(requests));
+            }
+            if (!sales.isEmpty()) {
+                bindSales(statement, next, sales, accounts);
+            }
+            new Results(statement).finish();
+        }
+    }
+
+    /** In the order of their names, so that two batches with the same requests wait for each other in turn. */
+    private static List<RequestRow> sorted(List<RequestRow> requests) {
+        return requests.stream()
+                .sorted(Comparator.comparing(
+                                (RequestRow row) -> row.flight().client().clientId())
+                        .thenComparing(row -> row.flight().request().requestId()))
+                .toList();
+    }
+
+    private void bindSales(PreparedStatement statement, int first, List<Reservation> sales, Map<String, Long> accounts)
+            throws SQLException {
+        int next = BatchTables.SALE.bind(connection, statement, first, utility, sales);
+        next = BatchTables.ENTRY.bind(
+                connection,
+                statement,
+                next,
+                utility,
+                sales.stream().map(sale -> new EntryRow(sale, accounts)).toList());
+        statement.setArray(
+                next++,
+                array("bigint", sales.stream().map(sale -> sale.priced().meter().accountId())));
+        statement.setArray(
+                next++,
+                array(
+                        "date",
+                        sales.stream()
+                                .map(sale -> sale.priced()
+                                        .assessment()
+                                        .after()
+                                        .month()
+                                        .atDay(1))));
+        statement.setArray(
+                next++,
+                array(
+                        "numeric",
+                        sales.stream()
+                                .map(sale -> sale.priced().assessment().after().units())));
+        statement.setLong(next++, utility.value());
+        statement.setArray(
+                next++,
+                array("bigint", sales.stream().map(sale -> sale.priced().meter().meterId())));
+        statement.setArray(next++, array("uuid", sales.stream().map(Reservation::id)));
+        statement.setArray(next++, array("integer", sales.stream().map(BatchTransaction::baseYear)));
+        statement.setArray(
+                next++,
+                array("integer", sales.stream().map(sale -> sale.priced().tid().minutes())));
+        statement.setLong(next++, utility.value());
+        Map<String, Long> debits = new TreeMap<>();
+        sales.forEach(sale ->
+                debits.merge(sale.flight().client().vendorCode(), sale.priced().debit(), Math::addExact));
+        statement.setArray(next++, texts(debits.keySet().stream()));
+        statement.setArray(next++, array("bigint", debits.values().stream()));
+        statement.setLong(next, utility.value());
+    }
+
+    private static Integer baseYear(Reservation sale) {
+        BaseDate base = sale.priced().plan().key().baseDate();
+        return base.year();
+    }
+
+    private java.sql.Array texts(Stream<String> values) throws SQLException {
+        return array("text", values);
+    }
+
+    private java.sql.Array array(String type, Stream<?> values) throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    /** Undoes what was not committed; a connection that is broken has undone it already. */
+    void rollback() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // the pool throws the connection away, and the database what was under way on it
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** The results of statements sent together, one after the other. */
+    private static final class Results {
+        private final PreparedStatement statement;
+        private boolean rows;
+
+        Results(PreparedStatement statement) throws SQLException {
+            this.statement = statement;
+            this.rows = statement.execute();
+        }
+
+        /** The next result that has this column. */
+        ResultSet next(String column) throws SQLException {
+            while (true) {
+                if (rows) {
+                    ResultSet result = Objects.requireNonNull(statement.getResultSet());
+                    if (Arrays.stream(names(result)).anyMatch(column::equals)) {
+                        rows = statement.getMoreResults(java.sql.Statement.KEEP_CURRENT_RESULT);
+                        return result;
+                    }
+                } else if (statement.getUpdateCount() < 0) {
+                    throw new SQLException("no result has the column " + column);
+                }
+                rows = statement.getMoreResults(java.sql.Statement.KEEP_CURRENT_RESULT);
+            }
+        }
+
+        private static String[] names(ResultSet result) throws SQLException {
+            String[] names = new String[result.getMetaData().getColumnCount()];
+            for (int i = 0; i < names.length; i++) {
+                names[i] = result.getMetaData().getColumnLabel(i + 1);
+            }
+            return names;
+        }
+
+        /** Reads all that is left, so that its errors are thrown. */
+        void finish() throws SQLException {
+            while (rows || statement.getUpdateCount() >= 0) {
+                rows = statement.getMoreResults();
+            }
+        }
+    }
+}

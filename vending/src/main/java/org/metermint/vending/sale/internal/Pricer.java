@@ -1,0 +1,226 @@
+package org.metermint.vending.sale.internal;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.metermint.secure.MeterKeyState;
+import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Pricing;
+import org.metermint.tariff.Purchase;
+import org.metermint.tariff.Tariff;
+import org.metermint.token.CreditAmount;
+import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.meter.MeterStatus;
+import org.metermint.vending.refusal.Refusal;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.sale.SaleCredit;
+import org.metermint.vending.sale.SaleRequest;
+import org.metermint.vending.supply.SupplyGroup;
+import org.metermint.vending.utility.UtilitySettings;
+import org.metermint.vending.vendor.CommissionPlan;
+import org.metermint.vending.vendor.Settlement;
+import org.metermint.vending.vendor.VendorStatus;
+import org.metermint.vending.vendor.VendorTerms;
+
+/**
+ * Decides about a sale: from the terms of the utility, the meter as it stands and the request. It writes nothing, and
+ * refuses in the order of {@link RefusalCode}.
+ */
+final class Pricer {
+    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+    private static final int CURRENCY_STEP_DECIMALS = 5;
+    private static final BigDecimal MOST_UNITS = BigDecimal.valueOf(CreditAmount.MAX_TENTHS, 1);
+
+    private final Terms terms;
+    private final VendingKeys keys;
+
+    Pricer(Terms terms, VendingKeys keys) {
+        this.terms = terms;
+        this.keys = keys;
+    }
+
+    /**
+     * Prices a request.
+     *
+     * @param vendorCode whose client asks
+     * @param locked the meter and its account, or why there are none
+     * @param now when the request was received
+     * @throws RefusedException if nothing can be sold
+     */
+    Priced price(
+            SaleRequest request,
+            String vendorCode,
+            @Nullable LockedMeter locked,
+            Optional<Refusal> missing,
+            Instant now) {
+        VendorTerms vendor = terms.vendor(vendorCode);
+        requireAllowed(vendor, request);
+        Purchase purchase = purchase(request.amount());
+        if (locked == null) {
+            throw missing.orElseThrow().toException();
+        }
+        if (locked.status() == MeterStatus.BLOCKED) {
+            throw new RefusedException(RefusalCode.METER_BLOCKED, "the meter is blocked for vending");
+        }
+        if (purchase instanceof Purchase.Tender tender) {
+            requireTender(tender.minorUnits());
+        }
+        Tariff tariff = tariff(locked, now);
+        UtilitySettings settings = terms.utility().settings();
+        Assessment assessment = switch (Pricing.assess(tariff, locked.position(), purchase, now, settings.zone())) {
+            case Assessment priced -> priced;
+            case org.metermint.tariff.Refusal refused -> throw translate(refused);
+        };
+        if (purchase instanceof Purchase.Units) {
+            requireTender(assessment.tender());
+        }
+        SupplyGroup group = terms.group(locked.accountSupplyGroup());
+        MeterKeyState target = new MeterKeyState(
+                locked.key().pan(),
+                locked.key().algorithm(),
+                group.code(),
+                locked.accountTariffIndex(),
+                group.revision(),
+                group.type());
+        KeyPlan plan = KeyPlan.of(locked.key(), target, locked.keyChangeTokens(), settings.keyChange(), keys, now);
+        TokenIdentifier tid = plan.allot(locked.lastTid(plan.key().baseDate()).orElse(null), now);
+        SaleCredit credit = credit(group, locked, assessment);
+        Optional<CommissionPlan> commission = vendor.planAt(now);
+        return new Priced(
+                locked,
+                assessment,
+                group.service(),
+                credit,
+                plan,
+                tid,
+                commission
+                        .map(earned -> earned.commission(
+                                assessment.tender(), credit.type().isCurrency() ? 0 : credit.steps()))
+                        .orElse(0L),
+                commission
+                        .map(CommissionPlan::settlement)
+                        .filter(Settlement.NET::equals)
+                        .isPresent());
+    }
+
+    private static void requireAllowed(VendorTerms vendor, SaleRequest request) {
+        if (vendor.status() == VendorStatus.SUSPENDED) {
+            throw new RefusedException(RefusalCode.VENDOR_SUSPENDED, "vendor " + vendor.code() + " is suspended");
+        }
+        request.operator().filter(code -> !vendor.operators().contains(code)).ifPresent(code -> {
+            throw new RefusedException(
+                    RefusalCode.OPERATOR_NOT_ALLOWED,
+                    "the operator of the request is no enabled operator of the vendor");
+        });
+        request.terminal().filter(code -> !vendor.terminals().contains(code)).ifPresent(code -> {
+            throw new RefusedException(
+                    RefusalCode.OPERATOR_NOT_ALLOWED,
+                    "the terminal of the request is no enabled terminal of the vendor");
+        });
+    }
+
+    private Purchase purchase(SaleRequest.Amount amount) {
+        return switch (amount) {
+            case SaleRequest.Tender(BigDecimal tender, String currency) ->
+                new Purchase.Tender(minorUnits(tender, currency), currency);
+            case SaleRequest.Units(BigDecimal units) -> new Purchase.Units(tenths(units));
+        };
+    }
+
+    private long minorUnits(BigDecimal tender, String currency) {
+        UtilitySettings settings = terms.utility().settings();
+        String wanted = settings.currency();
+        if (!currency.equals(wanted)) {
+            String offered = CURRENCY.matcher(currency).matches() ? currency : "no currency";
+            throw new RefusedException(
+                    RefusalCode.CURRENCY_MISMATCH, "the tender is in " + offered + ", the utility sells in " + wanted);
+        }
+        if (tender.signum() <= 0) {
+            throw new RefusedException(RefusalCode.TENDER_INVALID, "the tender is zero or negative");
+        }
+        if (tender.stripTrailingZeros().scale() > settings.minorDigits()) {
+            throw new RefusedException(
+                    RefusalCode.TENDER_INVALID,
+                    "the tender has more decimals than the " + settings.minorDigits() + " of " + wanted);
+        }
+        BigDecimal limit = BigDecimal.valueOf(UtilitySettings.MAX_TENDER, settings.minorDigits());
+        return tender.compareTo(limit) > 0
+                ? Long.MAX_VALUE
+                : tender.movePointRight(settings.minorDigits()).longValueExact();
+    }
+
+    private static long tenths(BigDecimal units) {
+        if (units.signum() <= 0 || units.stripTrailingZeros().scale() > 1) {
+            throw new RefusedException(
+                    RefusalCode.UNITS_INVALID, "the units are zero, negative or finer than a tenth, the token's step");
+        }
+        if (units.compareTo(MOST_UNITS) > 0) {
+            throw new RefusedException(
+                    RefusalCode.UNITS_TOO_MANY, "the units are above " + MOST_UNITS + ", the most on one token");
+        }
+        return units.movePointRight(1).longValueExact();
+    }
+
+    private void requireTender(long tender) {
+        UtilitySettings settings = terms.utility().settings();
+        if (tender < settings.smallestTender()) {
+            throw new RefusedException(
+                    RefusalCode.TENDER_TOO_SMALL,
+                    "the tender is below the least, " + terms.utility().money(settings.smallestTender()));
+        }
+        if (tender > settings.largestTender()) {
+            throw new RefusedException(
+                    RefusalCode.TENDER_TOO_LARGE,
+                    "the tender is above the greatest, " + terms.utility().money(settings.largestTender()));
+        }
+    }
+
+    private Tariff tariff(LockedMeter locked, Instant now) {
+        Tariff tariff = terms.inForce(locked.tariffId(), now)
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.TARIFF_NOT_IN_FORCE,
+                        "tariff " + locked.tariffId() + " has no version in force at " + now));
+        String currency = terms.utility().settings().currency();
+        if (locked.currency() != tariff.unit().equals(currency)) {
+            throw new RefusedException(
+                    RefusalCode.TARIFF_UNFIT,
+                    "tariff " + tariff.id() + " is by " + tariff.unit() + ", the meter takes credit in "
+                            + (locked.currency() ? currency : "units"));
+        }
+        return tariff;
+    }
+
+    /** Units as the token can carry them; or the money that is left for energy, exactly. */
+    private SaleCredit credit(SupplyGroup group, LockedMeter locked, Assessment assessment) {
+        if (!locked.currency()) {
+            return new SaleCredit(
+                    CreditKinds.of(group.service(), false),
+                    new CreditAmount(assessment.issuedTenths()).onToken().tenths());
+        }
+        long steps = BigDecimal.valueOf(
+                        assessment.energy(), terms.utility().settings().minorDigits())
+                .movePointRight(CURRENCY_STEP_DECIMALS)
+                .longValueExact();
+        if (steps <= 0) {
+            throw new RefusedException(RefusalCode.UNITS_TOO_FEW, "taxes and levies leave nothing to credit");
+        }
+        return new SaleCredit(CreditKinds.of(group.service(), true), steps);
+    }
+
+    private static RefusedException translate(org.metermint.tariff.Refusal refused) {
+        RefusalCode code = switch (refused.code()) {
+            case TARIFF_NOT_IN_FORCE -> RefusalCode.TARIFF_NOT_IN_FORCE;
+            case MONTH_BEFORE_POSITION -> RefusalCode.CLOCK_BEHIND;
+            case CURRENCY_MISMATCH -> RefusalCode.CURRENCY_MISMATCH;
+            case TENDER_NOT_POSITIVE -> RefusalCode.TENDER_INVALID;
+            case TENDER_BELOW_MINIMUM -> RefusalCode.TENDER_TOO_SMALL;
+            case TENDER_ABOVE_MAXIMUM -> RefusalCode.TENDER_TOO_LARGE;
+            case UNITS_NOT_POSITIVE, UNITS_WITHOUT_PRICE, UNITS_BELOW_MINIMUM -> RefusalCode.UNITS_TOO_FEW;
+            case UNITS_ABOVE_MAXIMUM -> RefusalCode.UNITS_TOO_MANY;
+        };
+        return new RefusedException(code, refused.detail());
+    }
+}
