@@ -1,5 +1,6 @@
 package org.metermint.simulation.world;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Answers {
     }
 
     private final Map<String, Dossier> dossiers = new HashMap<>();
+    private final Map<RefusalCode, Integer> refusals = new EnumMap<>(RefusalCode.class);
 
     /** A till sends a request. */
     void sent(SaleRequest request) {
@@ -40,6 +42,11 @@ final class Answers {
 
     int requests() {
         return dossiers.size();
+    }
+
+    /** How many requests were refused for good, by why. */
+    Map<RefusalCode, Integer> refusals() {
+        return Map.copyOf(refusals);
     }
 
     /** The decision on a request, if the desk has told it. */
@@ -82,11 +89,15 @@ final class Answers {
         if (!Till.isFinal(said)) {
             return;
         }
-        if (question instanceof Message.Sell sell) {
+        boolean given = said instanceof Refused refused && refused.refusal().code() == RefusalCode.REQUEST_VOIDED;
+        if (question instanceof Message.Sell sell && !given) {
             bind(dossier, sell.request());
         }
         if (dossier.decision == null) {
             dossier.decision = said;
+            if (said instanceof Refused refused) {
+                refusals.merge(refused.refusal().code(), 1, Integer::sum);
+            }
         } else if (!dossier.decision.equals(said)) {
             throw new BreachException(
                     "request " + question.requestId() + " got two answers: " + dossier.decision + " and " + said);

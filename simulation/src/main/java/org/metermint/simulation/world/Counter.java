@@ -71,6 +71,9 @@ final class Counter implements AutoCloseable {
         return switch (question) {
             case Message.Sell sell -> Optional.of(Optional.of(life.desk().sell(client, sell.request())));
             case Message.Advice advice -> {
+                if (advice.forGood()) {
+                    yield Optional.of(Optional.of(life.desk().advise(client, advice.requestId())));
+                }
                 try {
                     yield Optional.of(life.desk().byRequest(client, advice.requestId()));
                 } catch (RefusedException e) {
@@ -95,7 +98,7 @@ final class Counter implements AutoCloseable {
             throw new IllegalStateException("the world was interrupted", e);
         }
         Message.Question first = asked.getFirst().question();
-        Message.Question advice = new Message.Advice(first.till(), first.requestId());
+        Message.Question advice = new Message.Advice(first.till(), first.requestId(), random.nextBoolean());
         result("advice waits for the module", life, threads.submit(() -> answer(life, advice)))
                 .ifPresent(answer -> {
                     if (!life.fuse().isBlown()) {

@@ -36,6 +36,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Inspector {
     private record Row(UUID id, long receipt, String clientId, String requestId) {}
 
+    /** Receipt numbers are given before the commit: a smaller one may appear later, from a server that died meanwhile. */
+    private static final long LATE = 200;
+
     private final Vending vending;
     private final UtilityId utility;
     private final JdbcClient database;
@@ -94,6 +97,28 @@ final class Inspector {
             ended.put(id, sale);
             ends(sale);
         }
+        checkFloats();
+    }
+
+    /** Money was paid into a float, and confirmed. */
+    void deposited(String vendor, long amount) {
+        owed.merge("float/" + vendor, -amount, Long::sum);
+    }
+
+    /** Invariant 5: what is left of each float is what was paid in and not sold, and not below its line. */
+    private void checkFloats() {
+        database.sql("SELECT code, balance, credit_line FROM metermint.vendor WHERE utility_id = ?")
+                .param(utility.value())
+                .query(row -> {
+                    String code = row.getString("code");
+                    long balance = row.getLong("balance");
+                    long line = row.getLong("credit_line");
+                    require(row.wasNull() || balance + line >= 0, "the float of " + code + " is below its line");
+                    require(
+                            balance == -owed.getOrDefault("float/" + code, 0L),
+                            "the float of " + code + " is " + balance
+                                    + " minor units, and not what was paid in and sold");
+                });
     }
 
     private List<UUID> endedNow() {
@@ -106,21 +131,25 @@ final class Inspector {
     }
 
     private List<Row> newRows() {
-        return database.sql("""
+        return database
+                .sql("""
                         SELECT id, receipt_number, client_id, request_id FROM metermint.sale
                         WHERE utility_id = ? AND receipt_number > ? ORDER BY receipt_number
                         """)
-                .params(utility.value(), lastReceipt)
+                .params(utility.value(), lastReceipt - LATE)
                 .query((row, number) -> new Row(
                         Objects.requireNonNull(row.getObject("id", UUID.class)),
                         row.getLong("receipt_number"),
                         row.getString("client_id"),
                         row.getString("request_id")))
-                .list();
+                .list()
+                .stream()
+                .filter(row -> !open.contains(row.id()) && !ended.containsKey(row.id()))
+                .toList();
     }
 
     private void appears(Row row) {
-        lastReceipt = row.receipt();
+        lastReceipt = Math.max(lastReceipt, row.receipt());
         require(answers.wasSent(row.requestId()), "nobody sent request " + row.requestId() + ", and it has a sale");
         UUID other = byRequest.put(row.clientId() + "/" + row.requestId(), row.id());
         require(other == null, "request " + row.requestId() + " has two sales: " + other + " and " + row.id());

@@ -22,8 +22,12 @@ sealed interface Message {
         }
     }
 
-    /** What became of a request? */
-    record Advice(int till, String requestId) implements Question {}
+    /**
+     * What became of a request?
+     *
+     * @param forGood whether a request that never arrived shall never be sold to
+     */
+    record Advice(int till, String requestId, boolean forGood) implements Question {}
 
     /** The desk's answer; empty if it never heard of the request. */
     record Reply(Question question, Optional<SaleAnswer> answer) implements Message {

@@ -68,7 +68,7 @@ final class Till {
             return Optional.of(new Message.Sell(number, waiting));
         }
         if (dice < 16) {
-            return Optional.of(new Message.Advice(number, waiting.requestId()));
+            return Optional.of(new Message.Advice(number, waiting.requestId(), random.nextInt(3) == 0));
         }
         if (payer || dice == 19) {
             return Optional.empty();
@@ -92,9 +92,12 @@ final class Till {
                 ? UNKNOWN_METERS.get(random.nextInt(UNKNOWN_METERS.size()))
                 : meters.get(Math.min(random.nextInt(meters.size()), random.nextInt(meters.size()))); // some are hot
         BigDecimal tender = BigDecimal.valueOf(strange ? random.nextInt(600) : 500 + random.nextInt(50_000), 2);
+        SaleRequest.Amount amount = random.nextInt(10) == 0
+                ? new SaleRequest.Units(BigDecimal.valueOf(1 + random.nextInt(3_000), 1))
+                : new SaleRequest.Tender(tender, "ZAR");
         PaymentType payment = payer ? PaymentType.MOBILE_MONEY : PaymentType.CASH;
         requests.add(id);
-        current = new SaleRequest(id, meter, tender, "ZAR", payment);
+        current = new SaleRequest(id, meter, amount, payment, Optional.empty(), Optional.empty());
         if (payer) {
             payments.capture(id);
         }
@@ -102,13 +105,18 @@ final class Till {
     }
 
     private static SaleRequest changed(SaleRequest request) {
-        SaleRequest.Tender asked = (SaleRequest.Tender) request.amount();
+        SaleRequest.Amount other = switch (request.amount()) {
+            case SaleRequest.Tender asked ->
+                new SaleRequest.Tender(asked.tender().add(BigDecimal.ONE), asked.currency());
+            case SaleRequest.Units asked -> new SaleRequest.Units(asked.units().add(BigDecimal.ONE));
+        };
         return new SaleRequest(
                 request.requestId(),
                 request.meterNumber(),
-                asked.tender().add(BigDecimal.ONE),
-                asked.currency(),
-                request.payment());
+                other,
+                request.payment(),
+                request.operator(),
+                request.terminal());
     }
 
     /** An answer arrived; it may be late, and about something long decided. */

@@ -1,6 +1,7 @@
 package org.metermint.simulation.world;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,6 +33,12 @@ import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.FloatMovement;
+import org.metermint.vending.vendor.MovementKind;
+import org.metermint.vending.vendor.NewMovement;
+import org.metermint.vending.vendor.NewVendor;
+import org.metermint.vending.vendor.Role;
+import org.metermint.vending.vendor.VendorKind;
 
 /**
  * The utility of a world: meters on a key of base date 2014, and meters on one of 1993, whose identifiers end on 24
@@ -78,6 +85,32 @@ final class Town {
 
     List<String> meterNumbers() {
         return meters.stream().map(pan -> pan.drn().digits()).toList();
+    }
+
+    /** A vendor that pays in before it sells. */
+    void vendorWithFloat(String code, long creditLine) {
+        vending.vendors()
+                .register(utility, new NewVendor(code, code, VendorKind.MULTI_CLIENT, creditLine, Optional.empty()));
+    }
+
+    ClientIdentity finance(String id) {
+        vending.clients().create(utility, id, "office", Role.FINANCE, Optional.empty());
+        return new ClientIdentity(utility, id, "office", Role.FINANCE);
+    }
+
+    /** Pays into a float: one records, another confirms. */
+    void deposit(ClientIdentity recorder, ClientIdentity confirmer, String vendor, long amount, String reference) {
+        FloatMovement recorded = vending.floats()
+                .record(
+                        recorder,
+                        new NewMovement(
+                                vendor,
+                                MovementKind.DEPOSIT,
+                                amount,
+                                NewMovement.MAIN_BANK,
+                                reference,
+                                LocalDate.of(2024, 10, 1)));
+        vending.floats().confirm(confirmer, vendor, recorded.id());
     }
 
     ClientIdentity client(String id, String vendor) {

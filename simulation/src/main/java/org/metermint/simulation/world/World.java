@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.sql.DataSource;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.vending.Vending;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.vendor.ClientIdentity;
 
 /**
  * A small town that buys electricity while everything fails. Tills and payers send requests to the real sale desk on a
@@ -25,6 +28,10 @@ import org.metermint.vending.Vending;
 public final class World implements AutoCloseable {
     private static final int PAYERS = 3;
     private static final int TILLS = 8;
+    /** The vendor of the payers, which pays in before it sells; its credit line in minor units. */
+    private static final String FLOAT = "mobile";
+
+    private static final long CREDIT_LINE = 100_000;
     private static final int LONGEST_FUSE = 70;
     private static final int AUDIT_PERIOD = 200;
     /** Rounds in which a healthy world must come to its end: far more than it needs. */
@@ -47,6 +54,8 @@ public final class World implements AutoCloseable {
     private final List<Till> tills = new ArrayList<>();
     private final Inspector inspector;
     private final Counter counter;
+    private final ClientIdentity recorder;
+    private final ClientIdentity confirmer;
 
     private Life life;
     private Instant latest = clock.instant();
@@ -54,6 +63,7 @@ public final class World implements AutoCloseable {
     private int deaths;
     private int restarts;
     private int cents;
+    private int deposits;
 
     public World(long seed, Ground ground, Sabotage sabotage) throws SecurityModuleException {
         this.seed = seed;
@@ -67,11 +77,14 @@ public final class World implements AutoCloseable {
         this.town = new Town(office);
         this.witness = new Witness(ground.superuser());
         this.inspector = new Inspector(office, town.utility(), ground.superuser(), module, answers, payments);
+        town.vendorWithFloat(FLOAT, CREDIT_LINE);
+        this.recorder = town.finance("finance1");
+        this.confirmer = town.finance("finance2");
         for (int i = 0; i < TILLS; i++) {
             boolean payer = i < PAYERS;
             tills.add(new Till(
                     i,
-                    town.client((payer ? "payer" : "till") + i, payer ? "mobile" : "shop"),
+                    town.client((payer ? "payer" : "till") + i, payer ? FLOAT : "shop"),
                     payer,
                     town.meterNumbers(),
                     new Random(random.nextLong()),
@@ -87,6 +100,7 @@ public final class World implements AutoCloseable {
      * @param requests that tills made up
      * @param sales in the database, completed and refused by the module
      * @param refunds payments given back
+     * @param refusals requests refused for good, by why
      */
     public record Report(
             long seed,
@@ -98,7 +112,8 @@ public final class World implements AutoCloseable {
             long lost,
             long doubled,
             int deaths,
-            int restarts) {}
+            int restarts,
+            Map<RefusalCode, Integer> refusals) {}
 
     /**
      * Runs until so many sales were made, and then to the end of everything that began.
@@ -130,7 +145,8 @@ public final class World implements AutoCloseable {
                 network.lost(),
                 network.doubled(),
                 deaths,
-                restarts);
+                restarts,
+                answers.refusals());
     }
 
     private void observe() {
@@ -166,11 +182,13 @@ public final class World implements AutoCloseable {
         } else if (dice < 980) {
             moveClock();
         } else if (dice < 985) {
-            town.block(random.nextInt(100), random.nextInt(3) == 0);
+            town.block(random.nextInt(100), random.nextInt(6) == 0);
         } else if (dice < 990) {
             town.changeTariff(clock.instant().plusSeconds(random.nextInt(7_200)), ++cents % 100);
-        } else if (dice < 993) {
+        } else if (dice < 992) {
             town.rollOver();
+        } else if (dice < 996) {
+            deposit();
         } else {
             severConnections();
         }
@@ -221,6 +239,12 @@ public final class World implements AutoCloseable {
             }
         }
         latest = clock.instant().isAfter(latest) ? clock.instant() : latest;
+    }
+
+    private void deposit() {
+        long amount = 10_000L + random.nextInt(300_000);
+        town.deposit(recorder, confirmer, FLOAT, amount, "deposit-" + ++deposits);
+        inspector.deposited(FLOAT, amount);
     }
 
     /** As an administrator may, or a network: the server is alive, and its connections are not. */

@@ -2,7 +2,6 @@ package org.metermint.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ class SabotageTest {
                         desk("a desk that answers with another's sale", "is answered with the sale of", MixesUp::new),
                         desk(
                                 "a desk that sells and says no",
-                                "was given back, and sells|was given back for a token",
+                                "was given back, and sells|was given back for a token|got two answers",
                                 SaysNo::new),
                         desk("a desk that forgets what it sold", "was known, and is not any more", Forgets::new),
                         desk("a desk that says in progress for ever", "still wait", NeverDecides::new),
@@ -64,6 +63,14 @@ class SabotageTest {
                                 "a desk that says sold before it is",
                                 "was told another sale|two answers",
                                 SoldTooSoon::new),
+                        desk(
+                                "a desk that voids in words only",
+                                "and sells|given back for a token|two answers|is not any more",
+                                VoidsInWords::new),
+                        meddling(
+                                "a float changed",
+                                "the float of",
+                                "UPDATE metermint.vendor SET balance = balance + 1 WHERE code = 'mobile'"),
                         new Case("a desk that issues before the row", "which no row names", new Sabotage() {
                             @Override
                             public SaleDesk desk(SaleDesk honest, SecurityModule module) {
@@ -78,7 +85,7 @@ class SabotageTest {
                         }),
                         meddling(
                                 "a tender changed",
-                                "the books are wrong|priced for another tender|the desk throws",
+                                "the books are wrong|priced for another tender|the desk throws|the float of",
                                 "UPDATE metermint.sale SET tender = tender + 1 WHERE receipt_number % 5 = 0"),
                         meddling(
                                 "a position changed",
@@ -145,10 +152,6 @@ class SabotageTest {
         @Override
         public SaleAnswer sell(ClientIdentity client, SaleRequest request) {
             return desk.sell(client, request);
-        }
-
-        static BigDecimal tender(SaleRequest request) {
-            return ((SaleRequest.Tender) request.amount()).tender();
         }
 
         @Override
@@ -229,8 +232,7 @@ class SabotageTest {
         @Override
         public SaleAnswer sell(ClientIdentity client, SaleRequest request) {
             SaleAnswer answer = super.sell(client, request);
-            return tender(request).remainder(BigDecimal.TEN).signum() < 5
-                            && client.clientId().startsWith("payer")
+            return answer instanceof Sold && client.clientId().startsWith("payer")
                     ? new Refused(new Refusal(RefusalCode.METER_BLOCKED, "it is not"), Optional.empty())
                     : answer;
         }
@@ -247,6 +249,19 @@ class SabotageTest {
         }
     }
 
+    private static final class VoidsInWords extends Honest {
+        VoidsInWords(SaleDesk desk) {
+            super(desk);
+        }
+
+        @Override
+        public SaleAnswer advise(ClientIdentity client, String requestId) {
+            Optional<SaleAnswer> known = byRequest(client, requestId);
+            return known.orElseGet(() ->
+                    new Refused(new Refusal(RefusalCode.REQUEST_VOIDED, "it is not written down"), Optional.empty()));
+        }
+    }
+
     private static final class NeverDecides extends Honest {
         NeverDecides(SaleDesk desk) {
             super(desk);
@@ -258,6 +273,13 @@ class SabotageTest {
             return request.requestId().equals("payer1-3")
                     ? new Refused(new Refusal(RefusalCode.SALE_IN_PROGRESS, "for ever"), Optional.empty())
                     : answer;
+        }
+
+        @Override
+        public SaleAnswer advise(ClientIdentity client, String requestId) {
+            return requestId.equals("payer1-3")
+                    ? new Refused(new Refusal(RefusalCode.SALE_IN_PROGRESS, "for ever"), Optional.empty())
+                    : super.advise(client, requestId);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.metermint.vending.refusal.RefusalCode;
 
 /**
  * Worlds of faults around the desk as it is, one after the other, each from a seed of its own and on a database of its own.
@@ -29,6 +30,9 @@ class SimulationTest {
                 System.out.println(report);
                 assertThat(report.completed()).as("sales, seed %d", seed).isGreaterThan(SALES / 2);
                 assertThat(report.deaths()).as("deaths, seed %d", seed).isPositive();
+                assertThat(report.refusals())
+                        .as("refusals, seed %d", seed)
+                        .containsKeys(RefusalCode.REQUEST_VOIDED, RefusalCode.METER_UNKNOWN);
                 assertThat(report.refunds()).as("refunds, seed %d", seed).isPositive();
             }
         }
