@@ -34,9 +34,11 @@ import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.report.VendorDays;
 import org.metermint.vending.report.internal.VendorDayCount;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.internal.BatchingSaleDesk;
 import org.metermint.vending.sale.internal.JdbcAfterSales;
+import org.metermint.vending.sale.internal.JdbcReversals;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.shift.internal.JdbcBatches;
@@ -102,6 +104,7 @@ public final class Vending implements AutoCloseable {
     private final Batches batches;
     private final BatchingSaleDesk saleDesk;
     private final AfterSales afterSales;
+    private final Reversals reversals;
     private final Receipts receipts;
     private final Partitions partitions;
     private final RegularTasks upkeep;
@@ -151,6 +154,7 @@ public final class Vending implements AutoCloseable {
                 PATIENCE,
                 LONGEST_LINE,
                 PLACES);
+        this.reversals = new JdbcReversals(transactions, saleDesk, ledger, outbox, clock);
         this.afterSales = new JdbcAfterSales(transactions, saleDesk, customers, utilities, clock);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
         this.partitions = new Partitions(transactions);
@@ -271,6 +275,10 @@ public final class Vending implements AutoCloseable {
 
     public SaleDesk saleDesk() {
         return saleDesk;
+    }
+
+    public Reversals reversals() {
+        return reversals;
     }
 
     public AfterSales afterSales() {

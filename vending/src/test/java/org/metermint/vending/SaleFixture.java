@@ -28,6 +28,7 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.database.TestDatabase;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.meter.Meter;
+import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.SaleAnswer;
@@ -131,6 +132,10 @@ public final class SaleFixture implements AutoCloseable {
     }
 
     public MeterPan bareMeter(SupplyGroupCode group, int revision) {
+        return bareMeter(group, revision, MeterCredit.UNITS);
+    }
+
+    public MeterPan bareMeter(SupplyGroupCode group, int revision, MeterCredit credit) {
         String body = "01%08d".formatted(++meters);
         MeterPan pan = MeterPan.of(new DecoderReferenceNumber(body + Luhn.checkDigit(body)));
         vending.meters()
@@ -145,7 +150,8 @@ public final class SaleFixture implements AutoCloseable {
                                 KeyType.DUTK,
                                 4,
                                 MeterStatus.ACTIVE,
-                                Map.of()));
+                                Map.of(),
+                                credit));
         return pan;
     }
 

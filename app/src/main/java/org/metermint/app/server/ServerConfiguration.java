@@ -17,6 +17,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
@@ -120,6 +121,11 @@ class ServerConfiguration {
     @Bean
     AfterSales afterSales(Vending vending) {
         return vending.afterSales();
+    }
+
+    @Bean
+    Reversals reversals(Vending vending) {
+        return vending.reversals();
     }
 
     @Bean

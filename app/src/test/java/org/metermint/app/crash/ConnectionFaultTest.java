@@ -117,7 +117,7 @@ class ConnectionFaultTest {
 
     @Test
     void databasesConnection_brokenAtEveryStep_sellsOnce() {
-        breakAtEveryStep(toDatabase, 20);
+        breakAtEveryStep(toDatabase, 10);
     }
 
     @Test

@@ -1,7 +1,8 @@
 package org.metermint.channel.rest;
 
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** A member is required unless its record component is an {@link Optional}. */
 final class Completeness {
     private Completeness() {}
+
+    /** A component of a record, under the name that it has in JSON. */
+    private record Member(String name, Method accessor) {}
+
+    /** Looked up once for each class: every request needs them. */
+    private static final ClassValue<List<Member>> MEMBERS = new ClassValue<>() {
+        @Override
+        protected List<Member> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(component -> new Member(
+                            component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
+                            component.getAccessor()))
+                    .toList();
+        }
+    };
 
     /**
      * Checks that everything required is there, at every depth.
@@ -39,17 +55,16 @@ final class Completeness {
     }
 
     private static void components(String path, Record part) {
-        for (RecordComponent component : part.getClass().getRecordComponents()) {
-            String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            require(path.isEmpty() ? name : path + "." + name, value(component, part));
+        for (Member member : MEMBERS.get(part.getClass())) {
+            require(path.isEmpty() ? member.name() : path + "." + member.name(), value(member.accessor(), part));
         }
     }
 
-    private static @Nullable Object value(RecordComponent component, Record part) {
+    private static @Nullable Object value(Method accessor, Record part) {
         try {
-            return component.getAccessor().invoke(part);
+            return accessor.invoke(part);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("component " + component + " cannot be read", e);
+            throw new IllegalStateException("component " + accessor.getName() + " cannot be read", e);
         }
     }
 }

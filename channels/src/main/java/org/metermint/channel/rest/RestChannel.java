@@ -40,6 +40,7 @@ class RestChannel implements WebMvcConfigurer {
         interceptors
                 .addInterceptor(new NoStore())
                 .addPathPatterns(
+                        "/v1/sales/*/reversal/**",
                         "/v1/vendors/**",
                         "/v1/commission-plans/**",
                         "/v1/shifts/**",

@@ -125,6 +125,10 @@ class CrossUtilityTest {
         return new Call("GET", path, Optional.empty(), Role.ADMINISTRATOR);
     }
 
+    private static Call finance(String path, String body) {
+        return new Call("POST", path, Optional.of(body), Role.FINANCE);
+    }
+
     private static Call write(String method, String path, String body) {
         return new Call(method, path, Optional.of(body), Role.ADMINISTRATOR);
     }
@@ -133,6 +137,9 @@ class CrossUtilityTest {
     private static Map<String, Function<Names, List<Call>>> calls() {
         Map<String, Function<Names, List<Call>>> calls = new LinkedHashMap<>();
         vendorReads(calls);
+        calls.put(
+                "GET /v1/sales/{id}/reversal",
+                n -> List.of(new Call("GET", "/v1/sales/" + n.sale() + "/reversal", Optional.empty(), Role.FINANCE)));
         for (String list : List.of("accounts", "entries", "closes")) {
             calls.put(
                     "GET /v1/ledger/" + list,
@@ -177,6 +184,16 @@ class CrossUtilityTest {
                 n -> List.of(
                         write("POST", "/v1/sales", sale(n.meter())),
                         write("POST", "/v1/sales?receipt=true", sale(n.meter()))));
+        calls.put(
+                "POST /v1/sales/{id}/reversal",
+                n -> List.of(finance(
+                        "/v1/sales/" + n.sale() + "/reversal", "{\"basis\":\"OPERATOR_LOSS\",\"reason\":\"why\"}")));
+        calls.put(
+                "POST /v1/sales/{id}/reversal/approval",
+                n -> List.of(finance("/v1/sales/" + n.sale() + "/reversal/approval", "{}")));
+        calls.put(
+                "POST /v1/sales/{id}/reversal/rejection",
+                n -> List.of(finance("/v1/sales/" + n.sale() + "/reversal/rejection", "{}")));
         calls.put("POST /v1/sales/trial", n -> List.of(write("POST", "/v1/sales/trial", sale(n.meter()))));
         calls.put(
                 "POST /v1/sales/advice",
@@ -415,6 +432,10 @@ class CrossUtilityTest {
                 theirs.plan(),
                 theirs.client(),
                 theirs.numbered());
+        made(
+                ownersFinance,
+                "/v1/sales/" + theirs.sale() + "/reversal",
+                "{\"basis\":\"OPERATOR_LOSS\",\"reason\":\"why\"}");
         otherUtility();
     }
 

@@ -47,6 +47,7 @@ import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer;
 import org.metermint.vending.sale.SaleCredit;
@@ -118,6 +119,7 @@ final class FakeVending {
                 customers(),
                 saleDesk(),
                 afterSales(),
+                absent(Reversals.class),
                 receipts());
     }
 

@@ -207,6 +207,8 @@ class OpenApiReferenceTest {
                 Map.entry("CreditLineBody", VendorController.CreditLineBody.class),
                 Map.entry("CustomerResource", CustomerResource.class),
                 Map.entry("Trial", TrialResource.class),
+                Map.entry("ReversalBody", ReversalController.ReversalBody.class),
+                Map.entry("ReversalResource", ReversalController.ReversalResource.class),
                 Map.entry("Debt", AccountResource.DebtResource.class),
                 Map.entry("DecisionResource", DepositResource.DecisionResource.class),
                 Map.entry("DepositBody", DepositResource.DepositBody.class),

@@ -19,6 +19,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
@@ -66,6 +67,7 @@ final class TestServer implements AutoCloseable {
             Customers customers,
             SaleDesk saleDesk,
             AfterSales afterSales,
+            Reversals reversals,
             Receipts receipts) {
         static Parts of(Vending vending) {
             return new Parts(
@@ -84,6 +86,7 @@ final class TestServer implements AutoCloseable {
                     vending.customers(),
                     vending.saleDesk(),
                     vending.afterSales(),
+                    vending.reversals(),
                     vending.receipts());
         }
 
@@ -103,6 +106,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Customers.class, () -> customers);
             context.registerBean(SaleDesk.class, () -> saleDesk);
             context.registerBean(AfterSales.class, () -> afterSales);
+            context.registerBean(Reversals.class, () -> reversals);
             context.registerBean(Receipts.class, () -> receipts);
         }
     }

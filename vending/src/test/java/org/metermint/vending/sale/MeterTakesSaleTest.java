@@ -2,10 +2,12 @@ package org.metermint.vending.sale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.metermint.token.BaseDate;
+import org.metermint.token.CreditType;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyExpiryNumber;
 import org.metermint.token.KeyRevisionNumber;
@@ -15,6 +17,7 @@ import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.token.TransferCredit;
+import org.metermint.token.TransferCurrencyCredit;
 import org.metermint.token.cipher.Ea07Tables;
 import org.metermint.token.decode.Decision;
 import org.metermint.token.decode.Decoder;
@@ -28,8 +31,11 @@ import org.metermint.token.key.DecoderKeyIdentity;
 import org.metermint.token.key.Dkga04Deriver;
 import org.metermint.token.key.TestOnlyVendingKeys;
 import org.metermint.vending.SaleFixture;
+import org.metermint.vending.meter.MeterCredit;
+import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.tariff.PublishedTariffs;
+import org.metermint.vending.tariff.TariffJson;
 
 /** What was sold, as the meter sees it: the units of a sale are those that its token decodes to. */
 class MeterTakesSaleTest {
@@ -88,6 +94,45 @@ class MeterTakesSaleTest {
             }
         }
         assertThat(state.register().revision().value()).isEqualTo(4);
+    }
+
+    /** Taxes and levies stay with the utility; the rest, 86.96, arrives rounded up to the next amount of a token. */
+    @Test
+    void meterThatPricesByItself_takesTheMoneyThatIsLeftForEnergy() {
+        desk.vending.tariffs().add(desk.utility, TariffJson.parse("""
+                {"id": "money", "version": 1, "name": "Credit in money", "currency": "ZAR", "minorDigits": 2, "unit": "ZAR",
+                 "effectiveFrom": "2020-01-01T00:00:00Z", "blocks": [{"above": "0", "price": "1"}],
+                 "levies": [{"code": "VAT", "label": "VAT 15 % (included)", "kind": "TAX", "rule": "PERCENT_INCLUDED",
+                             "rate": "15", "base": ["ENERGY"]}],
+                 "rounding": {"amounts": "HALF_UP", "balance": "ENERGY", "position": "ISSUED", "displayDecimals": 2,
+                              "displayUnits": "UP"},
+                 "limits": {"minTender": 100, "maxTender": 1000000, "minTenths": 1, "maxTenths": 18201624}}
+                """));
+        MeterPan meter = desk.bareMeter(SaleFixture.GROUP, 1, MeterCredit.CURRENCY);
+        desk.account(meter, SaleFixture.GROUP, "money");
+        Sale sale = ((Sold) desk.sell("money", meter, "100")).sale();
+        assertThat(sale.credit()).isEqualTo(new SaleCredit(CreditType.ELECTRICITY_CURRENCY, 8_696_624));
+        assertThat(sale.assessment().taxes()).isEqualTo(1_304);
+        assertThat(enter(sale.tokens().getFirst(), meterOn(meter, SaleFixture.GROUP, 1, BaseDate.BASE_2014)))
+                .isInstanceOfSatisfying(
+                        Decision.Accepted.class,
+                        accepted -> assertThat(accepted.token())
+                                .isInstanceOfSatisfying(
+                                        TransferCurrencyCredit.class,
+                                        credit -> assertThat(credit.amount().steps())
+                                                .isEqualTo(BigInteger.valueOf(8_696_624))));
+        assertThat(desk.vending.receipts().of(sale).units()).isEqualTo("86.96624");
+        assertThat(desk.vending.saleDesk().sale(desk.utility, sale.id())).contains(sale);
+    }
+
+    @Test
+    void tariffByUnits_onAMeterThatTakesMoney_isRefused() {
+        MeterPan meter = desk.bareMeter(SaleFixture.GROUP, 1, MeterCredit.CURRENCY);
+        desk.account(meter, SaleFixture.GROUP, PublishedTariffs.INCLINING);
+        assertThat(desk.sell("unfit", meter, "100"))
+                .isInstanceOfSatisfying(
+                        SaleAnswer.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(RefusalCode.TARIFF_UNFIT));
     }
 
     private static DecoderState meterOn(MeterPan meter, SupplyGroupCode group, int revision, BaseDate base) {

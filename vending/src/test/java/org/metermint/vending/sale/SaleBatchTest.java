@@ -26,9 +26,12 @@ import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.shift.NewShift;
+import org.metermint.vending.shift.ShiftTotal;
 import org.metermint.vending.tariff.PublishedTariffs;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.CommissionPlan;
+import org.metermint.vending.vendor.Role;
 import org.metermint.vending.vendor.Settlement;
 import org.metermint.vending.vendor.Staff;
 import org.metermint.vending.vendor.VendorStatus;
@@ -283,6 +286,27 @@ class SaleBatchTest {
     }
 
     @Test
+    void sales_countInTheOpenShiftOfTheirTill_andInNoneAfterIt() {
+        ClientIdentity client = client("shifted");
+        desk.vending.vendors().putOperator(desk.utility, "shifted", new Staff("thandi", "Thandi", false));
+        long shift = desk.vending
+                .shifts()
+                .open(client, "open", new NewShift(client.clientId(), Optional.empty(), "thandi", 0))
+                .id();
+        List<SaleRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            requests.add(SaleFixture.request("shifted-" + i, desk.meter(), "20"));
+        }
+        atOnce(requests, client).forEach(SaleBatchTest::sold);
+        desk.vending.shifts().close(client, shift);
+        sold(desk.vending.saleDesk().sell(client, SaleFixture.request("after", desk.meter(), "20")));
+        desk.vending.shifts().cashUp(client, shift, Map.of(PaymentType.CASH, 60_000L));
+        assertThat(desk.vending.shifts().totals(client, shift))
+                .contains(new ShiftTotal(PaymentType.CASH, 30, 60_000, 0))
+                .allMatch(total -> total.payment() == PaymentType.CASH || total.sales() == 0);
+    }
+
+    @Test
     void confirmedSale_isDelivered_andItsAnswerStaysAsItWas() {
         MeterPan meter = desk.meter();
         SaleAnswer answer = desk.sell("confirmed", meter, "50");
@@ -295,6 +319,62 @@ class SaleBatchTest {
         assertThat(desk.vending.saleDesk().byRequest(desk.client, "confirmed")).contains(answer);
         assertThat(desk.vending.receipts().reprint(desk.utility, delivered.id()))
                 .hasValueSatisfying(receipt -> assertThat(receipt.copy()).isTrue());
+    }
+
+    @Test
+    void reversal_needsTwoPersons_andAGround() {
+        ClientIdentity seller = client("reversed");
+        ClientIdentity supervisor = as("reversed.boss", "reversed", Role.SUPERVISOR);
+        ClientIdentity finance = as("office.finance", "office", Role.FINANCE);
+        MeterPan meter = desk.meter();
+        Sale first = sold(desk.vending.saleDesk().sell(seller, SaleFixture.request("first", meter, "50")));
+        Sale second = sold(desk.vending.saleDesk().sell(seller, SaleFixture.request("second", meter, "60")));
+        assertThat(refusal(() -> reverse(seller, first))).isEqualTo(RefusalCode.ROLE_NOT_ALLOWED);
+        assertThat(refusal(() -> desk.vending.reversals().approve(finance, first.id())))
+                .isEqualTo(RefusalCode.NOT_FOUND);
+        reverse(supervisor, first);
+        assertThat(reverse(supervisor, first).decision()).isEmpty();
+        assertThat(refusal(() -> reverse(finance, first))).isEqualTo(RefusalCode.ALREADY_EXISTS);
+        desk.vending.reversals().request(finance, second.id(), Reversal.Basis.OPERATOR_LOSS, "the meter is gone");
+        assertThat(refusal(() -> desk.vending.reversals().approve(finance, second.id())))
+                .isEqualTo(RefusalCode.SECOND_PERSON_NEEDED);
+        assertThat(balance("float/reversed")).isEqualTo(11_000);
+
+        desk.vending.reversals().approve(finance, first.id());
+        assertThat(balance("float/reversed")).isEqualTo(6_000);
+        assertThat(desk.vending
+                        .customers()
+                        .accountOf(desk.utility, meter)
+                        .orElseThrow()
+                        .position()
+                        .units())
+                .isEqualByComparingTo(second.assessment()
+                        .after()
+                        .units()
+                        .subtract(first.assessment()
+                                .after()
+                                .units()
+                                .subtract(first.assessment().before().units())));
+        long energy = balance("energy");
+        desk.vending.reversals().approve(as("office.second", "office", Role.FINANCE), second.id());
+        assertThat(balance("float/reversed")).isZero();
+        assertThat(balance("loss/reversals")).isEqualTo(6_000);
+        assertThat(balance("energy")).isEqualTo(energy);
+        assertThat(refusal(() -> desk.vending.reversals().reject(finance, second.id())))
+                .isEqualTo(RefusalCode.ALREADY_DECIDED);
+        assertThat(desk.vending.saleDesk().sell(seller, SaleFixture.request("first", meter, "50")))
+                .isEqualTo(new Sold(first));
+    }
+
+    private static Reversal reverse(ClientIdentity by, Sale sale) {
+        return desk.vending
+                .reversals()
+                .request(by, sale.id(), Reversal.Basis.METER_UNUSED, "the meter was never switched on");
+    }
+
+    private static ClientIdentity as(String id, String vendor, Role role) {
+        desk.vending.clients().create(desk.utility, id, vendor, role, Optional.empty());
+        return new ClientIdentity(desk.utility, id, vendor, role);
     }
 
     @Test

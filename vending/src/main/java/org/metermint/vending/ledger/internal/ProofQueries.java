@@ -21,7 +21,7 @@ enum ProofQueries {
                        WHERE utility_id = :utility AND kind = 'SALE') e ON e.id = s.id
             LEFT JOIN ledger_account f ON f.utility_id = :utility AND f.code = 'float/' || s.vendor_code
             WHERE s.id IS NULL OR e.id IS NULL
-               OR (SELECT sum(p.amount) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
+               OR (SELECT coalesce(sum(p.amount), 0) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
                    WHERE p.account = f.id) IS DISTINCT FROM s.due
             """),
 
@@ -32,14 +32,17 @@ enum ProofQueries {
             WHERE e.utility_id = :utility AND e.kind <> 'SALE' AND e.sale_id IS NOT NULL AND s.id IS NULL
             """),
 
-    /** A refused sale is booked back once, by the opposite of each posting; another never is. */
+    /** A sale that was refused, or unused by its meter, is booked back once, by the opposite of each posting; no other. */
     REVERSALS("""
             SELECT coalesce(o.sale_id, r.sale_id)::text AS name,
                 CASE WHEN r.sale_id IS NULL THEN 'sale %s was refused and not booked back'
                      WHEN o.sale_id IS NULL THEN 'sale %s was booked back and not refused'
                      WHEN r.times > 1 THEN 'sale %s was booked back more than once'
                      ELSE 'sale %s was not booked back by the opposite of its entry' END AS words
-            FROM (SELECT sale_id FROM sale_outcome WHERE utility_id = :utility AND state = 'REFUSED') o
+            FROM (SELECT sale_id FROM sale_outcome WHERE utility_id = :utility AND state = 'REFUSED'
+                  UNION ALL
+                  SELECT sale_id FROM sale_reversal
+                  WHERE utility_id = :utility AND decision = 'APPROVED' AND basis = 'METER_UNUSED') o
             FULL JOIN (SELECT sale_id, count(*) AS times, (array_agg(id))[1] AS id FROM journal_entry
                        WHERE utility_id = :utility AND kind = 'REVERSAL' GROUP BY sale_id) r ON r.sale_id = o.sale_id
             LEFT JOIN journal_entry b ON b.utility_id = :utility AND b.id = r.id

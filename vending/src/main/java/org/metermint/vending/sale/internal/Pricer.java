@@ -11,6 +11,7 @@ import org.metermint.tariff.Pricing;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.CreditAmount;
+import org.metermint.token.CurrencyAmount;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.refusal.Refusal;
@@ -193,7 +194,7 @@ final class Pricer {
         return tariff;
     }
 
-    /** Units as the token can carry them; or the money that is left for energy, exactly. */
+    /** Units, or the money that is left for energy, as the token can carry them: rounded in the customer's favour. */
     private SaleCredit credit(SupplyGroup group, LockedMeter locked, Assessment assessment) {
         if (!locked.currency()) {
             return new SaleCredit(
@@ -207,7 +208,9 @@ final class Pricer {
         if (steps <= 0) {
             throw new RefusedException(RefusalCode.UNITS_TOO_FEW, "taxes and levies leave nothing to credit");
         }
-        return new SaleCredit(CreditKinds.of(group.service(), true), steps);
+        return new SaleCredit(
+                CreditKinds.of(group.service(), true),
+                CurrencyAmount.ofSteps(steps).onToken().steps().longValueExact());
     }
 
     private static RefusedException translate(org.metermint.tariff.Refusal refused) {

@@ -177,39 +177,46 @@ final class Sales {
     Sale refuse(OpenSale open, Refusal refusal, Instant now) {
         return transactions.in(open.utility(), sql -> {
             UUID reversal = ledger.nextId(open.utility(), now);
-            sql.sql("""
-                            SELECT 1 FROM sale s
-                            JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
-                            WHERE s.utility_id = ? AND s.id = ? FOR NO KEY UPDATE OF a
-                            """).params(open.utility().value(), open.id()).query().singleRow();
+            lockAccount(sql, open.utility(), open.id());
             int refused = insertOutcome(sql, open, SaleState.REFUSED, new String[0], null, false, refusal, now);
             if (refused == 1) {
                 ledger.reverse(open.utility(), reversal, open.id(), now);
-                restoreFloat(sql, open);
-                restorePosition(sql, open);
+                restoreFloat(sql, open.utility(), open.id());
+                restorePosition(sql, open.utility(), open.id());
                 tell(sql, open, "SALE_REFUSED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
         });
     }
 
-    private static void restoreFloat(JdbcClient sql, OpenSale open) {
+    /** Locks the account of a sale, whose position is about to change. */
+    static void lockAccount(JdbcClient sql, UtilityId utility, UUID sale) {
+        sql.sql("""
+                        SELECT 1 FROM sale s
+                        JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
+                        WHERE s.utility_id = ? AND s.id = ? FOR NO KEY UPDATE OF a
+                        """).params(utility.value(), sale).query().singleRow();
+    }
+
+    /** Gives the vendor's float back what the sale took from it. */
+    static void restoreFloat(JdbcClient sql, UtilityId utility, UUID sale) {
         sql.sql("""
                         UPDATE vendor v SET balance = v.balance + s.tender
                             - CASE WHEN s.commission_net THEN s.commission ELSE 0 END
                         FROM sale s
                         WHERE s.utility_id = ? AND s.id = ? AND v.utility_id = s.utility_id AND v.code = s.vendor_code
-                        """).params(open.utility().value(), open.id()).update();
+                        """).params(utility.value(), sale).update();
     }
 
-    private static void restorePosition(JdbcClient sql, OpenSale open) {
+    /** Takes the units of the sale from the position of its month again, if that is still the account's. */
+    static void restorePosition(JdbcClient sql, UtilityId utility, UUID sale) {
         sql.sql("""
                         UPDATE account a
                         SET position_units = a.position_units - (s.units_after - s.position_units)
                         FROM sale s
                         WHERE s.utility_id = ? AND s.id = ? AND a.utility_id = s.utility_id AND a.id = s.account_id
                           AND a.position_month = s.position_month
-                        """).params(open.utility().value(), open.id()).update();
+                        """).params(utility.value(), sale).update();
     }
 
     /** Notes, once for each kind, that the module gave no usable answer: until one comes, the outcome is unknown. */
