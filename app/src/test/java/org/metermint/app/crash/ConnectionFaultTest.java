@@ -117,7 +117,8 @@ class ConnectionFaultTest {
 
     @Test
     void databasesConnection_brokenAtEveryStep_sellsOnce() {
-        breakAtEveryStep(toDatabase, 10);
+        breakAtEveryStep(
+                toDatabase, 6); // two round trips reserve, a third completes: a way there and one back for each
     }
 
     @Test
