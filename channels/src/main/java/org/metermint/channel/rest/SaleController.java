@@ -136,7 +136,7 @@ final class SaleController {
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody AdviceBody body) {
-        return answer(HttpStatus.OK, false, desk.advise(client, Fields.requestId("request", body.request())));
+        return answer(HttpStatus.OK, false, desk.advise(client, body.checked()));
     }
 
     @PostMapping(path = "/{id}/confirmation", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -157,7 +157,9 @@ final class SaleController {
     @Operation(
             operationId = "resendSale",
             summary = "Send the tokens once more",
-            description = "To the phone that is registered for the customer, at most three times a day.")
+            description =
+                    "Writes the event SALE_RESEND into the outbox, for whoever sends messages to the phone that is"
+                            + " registered for the customer; at most three times a day. No such sender is built in yet.")
     ResponseEntity<SaleResource> resend(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,

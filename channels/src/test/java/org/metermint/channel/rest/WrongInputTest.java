@@ -193,6 +193,16 @@ class WrongInputTest {
                 .isEqualTo(parameter);
     }
 
+    /** The request that a client asks about: its form is checked before the desk looks for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "", "12345678901234567890123456789012345678901234567890123456789012345"})
+    void adviceBody_oddRequest_isAProblemThatNamesIt(String request) {
+        HttpResponse<String> answer = server.post("/v1/sales/advice", "key-1", "{\"request\":\"" + request + "\"}");
+        JsonNode problem = problem(answer, 422, "FIELD_INVALID");
+        assertThat(problem.path("field").asString()).isEqualTo("request");
+        assertThat(problem.path("detail").asString()).contains(request.length() + " characters");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -16,8 +16,9 @@ public interface AfterSales {
     Sale confirm(ClientIdentity client, UUID sale);
 
     /**
-     * Has the tokens of a sale sent once more to the phone that is registered for the customer, at most
-     * {@value #RESENDS_A_DAY} times on a day of the utility's zone.
+     * Asks for the tokens of a sale to be sent once more to the phone that is registered for the customer, at most
+     * {@value #RESENDS_A_DAY} times on a day of the utility's zone: by the event {@code SALE_RESEND} in the outbox, which
+     * waits for whoever sends messages.
      *
      * @throws org.metermint.vending.refusal.RefusedException if there is no such sale, it has no tokens, no phone is
      *     registered, or the day's number is reached

@@ -368,12 +368,15 @@ final class BatchTransaction implements AutoCloseable {
         connection.commit();
     }
 
-    /** Undoes what was not committed; a connection that is broken has undone it already. */
-    void rollback() {
+    /**
+     * Undoes what was not committed. A connection that cannot is cut off: given back to the pool it could commit what is
+     * under way on it, when the driver turns its transactions off.
+     */
+    void rollback() throws SQLException {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            // the pool throws the connection away, and the database what was under way on it
+            connection.abort(Runnable::run);
         }
     }
 

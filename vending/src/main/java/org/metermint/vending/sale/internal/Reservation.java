@@ -3,6 +3,7 @@ package org.metermint.vending.sale.internal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ record Reservation(
                 priced.plan()
                         .change()
                         .map(change -> new OpenSale.KeyChange(
-                                java.util.Objects.requireNonNull(changeId), change.from(), change.tokens())));
+                                Objects.requireNonNull(changeId), change.from(), change.tokens())));
     }
 
     /** The sale with its tokens, equal to what the database gives back. */
