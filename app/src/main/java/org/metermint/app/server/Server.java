@@ -105,6 +105,10 @@ public final class Server implements AutoCloseable {
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "20s");
         properties.put("spring.threads.virtual.enabled", "true");
         properties.put("spring.main.keep-alive", "true");
+        // the channel measures its requests itself, at a tenth of the cost
+        properties.put(
+                "spring.autoconfigure.exclude",
+                "org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration");
         properties.put("management.endpoints.web.exposure.include", "health,prometheus");
         properties.put("management.endpoint.health.show-details", "never");
         properties.put("management.endpoint.health.show-components", "always");

@@ -37,7 +37,8 @@ final class JsonBodies extends AbstractHttpMessageConverter<Object> {
         long length = message.getHeaders().getContentLength();
         if (length <= StrictJson.MAX_BYTES) {
             InputStream body = message.getBody();
-            byte[] bytes = body.readNBytes(StrictJson.MAX_BYTES + 1);
+            // a length that is known spares a buffer for one that is not
+            byte[] bytes = body.readNBytes(length < 0 ? StrictJson.MAX_BYTES + 1 : (int) length);
             if (bytes.length <= StrictJson.MAX_BYTES) {
                 return bytes;
             }

@@ -55,8 +55,9 @@ class RestChannel implements WebMvcConfigurer {
     }
 
     @Bean
-    FilterRegistrationBean<RequestLog> requestLog() {
-        FilterRegistrationBean<RequestLog> filter = new FilterRegistrationBean<>(new RequestLog());
+    FilterRegistrationBean<RequestLog> requestLog(ObjectProvider<MeterRegistry> registry) {
+        FilterRegistrationBean<RequestLog> filter =
+                new FilterRegistrationBean<>(new RequestLog(registry.getIfAvailable(SimpleMeterRegistry::new)));
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }

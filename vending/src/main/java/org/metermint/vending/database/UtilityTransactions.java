@@ -35,6 +35,7 @@ public final class UtilityTransactions {
     private final TransactionTemplate transaction;
     private final TransactionTemplate apart;
     private final TransactionTemplate reading;
+    private final TransactionTemplate none;
     private final Object boundUtility = new Object();
 
     public UtilityTransactions(DataSource dataSource) {
@@ -45,6 +46,8 @@ public final class UtilityTransactions {
         this.reading = template(manager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.reading.setReadOnly(true);
+        this.none = new TransactionTemplate(manager);
+        this.none.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
         this.patient = new JdbcTemplate(dataSource);
     }
 
@@ -126,9 +129,12 @@ public final class UtilityTransactions {
         }
     }
 
-    /** Runs work that sees no utility's rows: all it can do is ask the directory functions of the schema. */
+    /**
+     * Runs work that sees no utility's rows: all it can do is ask the directory functions of the schema. Each of its
+     * statements is a transaction of its own.
+     */
     public <T> T inNone(Function<JdbcClient, T> work) {
-        return run(transaction, status -> work.apply(sql));
+        return run(none, status -> work.apply(sql));
     }
 
     /** Runs a transaction; a victim of a deadlock or of a lost race runs again. */

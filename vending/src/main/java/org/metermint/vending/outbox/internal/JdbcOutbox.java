@@ -37,6 +37,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class JdbcOutbox implements Outbox, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcOutbox.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration GATHER = Duration.ofMillis(250);
     private static final Duration NEW_UTILITIES_EVERY = Duration.ofSeconds(5);
     private static final Duration LAST_HAND_OVER = Duration.ofSeconds(20);
 
@@ -110,9 +111,11 @@ public final class JdbcOutbox implements Outbox, AutoCloseable {
         }
     }
 
+    /** Waits for news, and then a moment for more of it: under load each look finds many events. */
     private static void pause(Semaphore signal) {
         try {
             if (signal.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                Thread.sleep(GATHER);
                 signal.drainPermits();
             }
         } catch (InterruptedException e) {

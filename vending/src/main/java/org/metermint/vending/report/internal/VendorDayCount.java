@@ -3,7 +3,7 @@ package org.metermint.vending.report.internal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.function.Function;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.outbox.OutboxConsumer;
@@ -33,31 +33,35 @@ public final class VendorDayCount implements OutboxConsumer, VendorDays {
 
     @Override
     public void handle(UtilityId utility, List<OutboxEvent> events) {
-        UUID[] sales = events.stream()
-                .filter(event -> KINDS.contains(event.kind()))
-                .map(OutboxEvent::subject)
-                .toArray(UUID[]::new);
-        if (sales.length == 0) {
+        List<OutboxEvent> decided =
+                events.stream().filter(event -> KINDS.contains(event.kind())).toList();
+        if (decided.isEmpty()) {
             return;
         }
         transactions.in(
                 utility,
                 sql -> sql.sql("""
                         INSERT INTO vendor_day AS d (utility_id, day, vendor_code, issued, refused, tender)
-                        SELECT s.utility_id, (o.decided_at AT TIME ZONE u.zone)::date, s.vendor_code,
-                            count(*) FILTER (WHERE o.state = 'ISSUED'), count(*) FILTER (WHERE o.state = 'REFUSED'),
-                            coalesce(sum(s.tender) FILTER (WHERE o.state = 'ISSUED'), 0)
-                        FROM unnest(:sales::uuid[]) AS w (id)
+                        SELECT s.utility_id, (w.at AT TIME ZONE u.zone)::date, s.vendor_code,
+                            count(*) FILTER (WHERE w.kind = 'SALE_ISSUED'),
+                            count(*) FILTER (WHERE w.kind = 'SALE_REFUSED'),
+                            coalesce(sum(s.tender) FILTER (WHERE w.kind = 'SALE_ISSUED'), 0)
+                        FROM unnest(:sales::uuid[], :kinds::text[], :at::timestamptz[]) AS w (id, kind, at)
                         JOIN sale s ON s.utility_id = :utility AND s.id = w.id
-                        JOIN sale_outcome o ON o.utility_id = s.utility_id AND o.sale_id = s.id
                         JOIN utility u ON u.utility_id = s.utility_id
                         GROUP BY 1, 2, 3
                         ON CONFLICT (utility_id, day, vendor_code) DO UPDATE SET issued = d.issued + excluded.issued,
                             refused = d.refused + excluded.refused, tender = d.tender + excluded.tender
                         """)
-                        .param("sales", sales)
+                        .param("sales", array(decided, OutboxEvent::subject))
+                        .param("kinds", array(decided, OutboxEvent::kind))
+                        .param("at", array(decided, OutboxEvent::at))
                         .param("utility", utility.value())
                         .update());
+    }
+
+    private static String[] array(List<OutboxEvent> events, Function<OutboxEvent, Object> part) {
+        return events.stream().map(part).map(String::valueOf).toArray(String[]::new);
     }
 
     @Override

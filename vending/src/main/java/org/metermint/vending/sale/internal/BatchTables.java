@@ -1,6 +1,5 @@
 package org.metermint.vending.sale.internal;
 
-import static org.metermint.vending.sale.internal.BulkInsert.cast;
 import static org.metermint.vending.sale.internal.BulkInsert.column;
 
 import java.time.Instant;
@@ -35,167 +34,119 @@ final class BatchTables {
     static final BulkInsert<RequestRow> REQUEST = new BulkInsert<>(
             "request",
             List.of(
-                    column("client_id", "text", row -> row.flight().client().clientId()),
-                    column("request_id", "text", row -> row.flight().request().requestId()),
-                    cast(
-                            "body_sha256",
-                            "text",
-                            "bytea",
-                            row -> "\\x" + row.flight().body()),
-                    column("received_at", "timestamptz", row -> row.flight().receivedAt()),
-                    column("sale_id", "uuid", RequestRow::saleId),
+                    column("client_id", row -> row.flight().client().clientId()),
+                    column("request_id", row -> row.flight().request().requestId()),
+                    column("body_sha256", row -> "\\x" + row.flight().body()),
+                    column("received_at", row -> row.flight().receivedAt()),
+                    column("sale_id", RequestRow::saleId),
                     column(
                             "refusal_code",
-                            "text",
                             row -> row.refusal() == null
                                     ? null
                                     : row.refusal().code().name()),
                     column(
                             "refusal_detail",
-                            "text",
                             row -> row.refusal() == null ? null : row.refusal().detail())));
 
     static final BulkInsert<Reservation> SALE = new BulkInsert<>(
             "sale",
             List.of(
-                    column("id", "uuid", Reservation::id),
-                    column("receipt_number", "bigint", Reservation::receiptNumber),
-                    column("client_id", "text", sale -> sale.flight().client().clientId()),
-                    column("vendor_code", "text", sale -> sale.flight().client().vendorCode()),
-                    column("request_id", "text", sale -> sale.flight().request().requestId()),
-                    column("received_at", "timestamptz", sale -> sale.flight().receivedAt()),
-                    column("account_id", "bigint", sale -> sale.priced().meter().accountId()),
-                    column("meter_id", "bigint", sale -> sale.priced().meter().meterId()),
-                    column(
-                            "previous_sale_id",
-                            "uuid",
-                            sale -> sale.priced().meter().lastSaleId()),
-                    column(
-                            "payment",
-                            "text",
-                            sale -> sale.flight().request().payment().name()),
+                    column("id", Reservation::id),
+                    column("receipt_number", Reservation::receiptNumber),
+                    column("client_id", sale -> sale.flight().client().clientId()),
+                    column("vendor_code", sale -> sale.flight().client().vendorCode()),
+                    column("request_id", sale -> sale.flight().request().requestId()),
+                    column("received_at", sale -> sale.flight().receivedAt()),
+                    column("account_id", sale -> sale.priced().meter().accountId()),
+                    column("meter_id", sale -> sale.priced().meter().meterId()),
+                    column("previous_sale_id", sale -> sale.priced().meter().lastSaleId()),
+                    column("payment", sale -> sale.flight().request().payment().name()),
                     column(
                             "operator",
-                            "text",
                             sale -> sale.flight().request().operator().orElse(null)),
                     column(
                             "terminal",
-                            "text",
                             sale -> sale.flight().request().terminal().orElse(null)),
-                    column("shift_id", "bigint", Reservation::shift),
-                    column("commission", "bigint", sale -> sale.priced().commission()),
-                    column("commission_net", "boolean", sale -> sale.priced().net()),
-                    column("tender", "bigint", sale -> sale.priced().tender()),
-                    column("asked_tenths", "bigint", BatchTables::askedTenths),
-                    column("service", "text", sale -> sale.priced().service().name()),
+                    column("shift_id", Reservation::shift),
+                    column("commission", sale -> sale.priced().commission()),
+                    column("commission_net", sale -> sale.priced().net()),
+                    column("tender", sale -> sale.priced().tender()),
+                    column("asked_tenths", BatchTables::askedTenths),
+                    column("service", sale -> sale.priced().service().name()),
                     column(
                             "tariff_id",
-                            "text",
                             sale -> sale.priced().assessment().tariff().id()),
                     column(
                             "tariff_version",
-                            "integer",
                             sale -> sale.priced().assessment().tariff().version()),
-                    column(
-                            "position_month",
-                            "date",
-                            sale -> before(sale).month().atDay(1)),
-                    column("position_units", "numeric", sale -> before(sale).units()),
+                    column("position_month", sale -> before(sale).month().atDay(1)),
+                    column("position_units", sale -> before(sale).units()),
                     column(
                             "units_after",
-                            "numeric",
                             sale -> sale.priced().assessment().after().units()),
                     column(
                             "assessment",
-                            "text",
                             sale -> AssessmentJson.write(sale.priced().assessment())),
+                    column("credit", sale -> sale.priced().credit().type().isCurrency() ? "CURRENCY" : "UNITS"),
+                    column("credit_steps", sale -> sale.priced().credit().steps()),
+                    column("pan", sale -> target(sale).pan().digits()),
+                    column("algorithm", sale -> target(sale).algorithm().number()),
+                    column("supply_group", sale -> target(sale).supplyGroup().digits()),
+                    column("key_revision", sale -> target(sale).revision().value()),
+                    column("tariff_index", sale -> target(sale).tariffIndex().value()),
+                    column("key_type", sale -> target(sale).type().number()),
                     column(
-                            "credit",
-                            "text",
-                            sale -> sale.priced().credit().type().isCurrency() ? "CURRENCY" : "UNITS"),
-                    column(
-                            "credit_steps",
-                            "bigint",
-                            sale -> sale.priced().credit().steps()),
-                    column("pan", "text", sale -> target(sale).pan().digits()),
-                    column("algorithm", "smallint", sale ->
-                            (short) target(sale).algorithm().number()),
-                    column(
-                            "supply_group",
-                            "text",
-                            sale -> target(sale).supplyGroup().digits()),
-                    column("key_revision", "smallint", sale ->
-                            (short) target(sale).revision().value()),
-                    column("tariff_index", "smallint", sale ->
-                            (short) target(sale).tariffIndex().value()),
-                    column("key_type", "smallint", sale ->
-                            (short) target(sale).type().number()),
-                    column("base_date", "smallint", sale ->
-                            (short) sale.priced().plan().key().baseDate().year()),
-                    column("tid", "integer", sale -> sale.priced().tid().minutes()),
+                            "base_date",
+                            sale -> sale.priced().plan().key().baseDate().year()),
+                    column("tid", sale -> sale.priced().tid().minutes()),
                     column(
                             "from_supply_group",
-                            "text",
                             from(state -> state.supplyGroup().digits())),
-                    column("from_key_revision", "smallint", from(state ->
-                            (short) state.revision().value())),
-                    column("from_tariff_index", "smallint", from(state ->
-                            (short) state.tariffIndex().value())),
-                    column("from_key_type", "smallint", from(state ->
-                            (short) state.type().number())),
+                    column("from_key_revision", from(state -> state.revision().value())),
+                    column(
+                            "from_tariff_index",
+                            from(state -> state.tariffIndex().value())),
+                    column("from_key_type", from(state -> state.type().number())),
                     column(
                             "key_change_tokens",
-                            "smallint",
-                            sale -> change(sale)
-                                    .map(change -> (short) change.tokens())
-                                    .orElse(null)),
-                    column("key_change_message_id", "uuid", Reservation::changeId)));
+                            sale -> change(sale).map(change -> change.tokens()).orElse(null)),
+                    column("key_change_message_id", Reservation::changeId)));
 
     static final BulkInsert<EntryRow> ENTRY = new BulkInsert<>(
             "journal_entry",
             List.of(
-                    column("id", "uuid", row -> row.sale().id()),
-                    column("kind", "text", row -> "SALE"),
-                    column("sale_id", "uuid", row -> row.sale().id()),
-                    column("shift_id", "bigint", row -> row.sale().shift()),
+                    column("id", row -> row.sale().id()),
+                    column("kind", row -> "SALE"),
+                    column("sale_id", row -> row.sale().id()),
+                    column("shift_id", row -> row.sale().shift()),
+                    column("booked_at", row -> row.sale().flight().receivedAt()),
                     column(
-                            "booked_at",
-                            "timestamptz",
-                            row -> row.sale().flight().receivedAt()),
-                    cast(
                             "accounts",
-                            "text",
-                            "bigint[]",
                             row -> array(row, posting -> row.accounts().get(posting.account()))),
-                    cast("amounts", "text", "bigint[]", row -> array(row, Posting::amount))));
+                    column("amounts", row -> array(row, Posting::amount))));
 
     static final BulkInsert<Issued> OUTCOME = new BulkInsert<>(
             "sale_outcome",
             List.of(
-                    column("sale_id", "uuid", row -> row.sale().id()),
-                    column("state", "text", row -> "ISSUED"),
-                    column("decided_at", "timestamptz", Issued::decidedAt),
-                    new BulkInsert.Column<>(
+                    column("sale_id", row -> row.sale().id()),
+                    column("state", row -> "ISSUED"),
+                    column("decided_at", Issued::decidedAt),
+                    column(
                             "key_change_tokens",
-                            "text",
-                            "string_to_array(u.key_change_tokens, ',')",
                             row -> row.tokens().change().stream()
                                     .map(TokenNumber::digits)
-                                    .collect(Collectors.joining(","))),
-                    column("credit_token", "text", row -> row.tokens().credit().digits()),
-                    column("test_only", "boolean", row -> row.tokens().testOnly())));
+                                    .collect(Collectors.joining(",", "{", "}"))),
+                    column("credit_token", row -> row.tokens().credit().digits()),
+                    column("test_only", row -> row.tokens().testOnly())));
 
     /** What others are told of, once it is done: see {@code outbox}. */
     static final BulkInsert<Issued> EVENT = new BulkInsert<>(
             "outbox",
             List.of(
-                    column("at", "timestamptz", Issued::decidedAt),
-                    column("kind", "text", row -> "SALE_ISSUED"),
-                    column(
-                            "meter_id",
-                            "bigint",
-                            row -> row.sale().priced().meter().meterId()),
-                    column("subject", "uuid", row -> row.sale().id())));
+                    column("at", Issued::decidedAt),
+                    column("kind", row -> "SALE_ISSUED"),
+                    column("meter_id", row -> row.sale().priced().meter().meterId()),
+                    column("subject", row -> row.sale().id())));
 
     private static AccountPosition before(Reservation sale) {
         return sale.priced().assessment().before();

@@ -189,8 +189,8 @@ final class BatchTransaction implements AutoCloseable {
     private int bindDone(PreparedStatement statement, List<Issued> done) throws SQLException {
         int next = bindBegin(statement);
         if (!done.isEmpty()) {
-            next = BatchTables.OUTCOME.bind(connection, statement, next, utility, done);
-            next = BatchTables.EVENT.bind(connection, statement, next, utility, done);
+            next = BatchTables.OUTCOME.bind(statement, next, utility, done);
+            next = BatchTables.EVENT.bind(statement, next, utility, done);
         }
         return next;
     }
@@ -287,7 +287,7 @@ final class BatchTransaction implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             int next = 1;
             if (!requests.isEmpty()) {
-                next = BatchTables.REQUEST.bind(connection, statement, next, utility, sorted(requests));
+                next = BatchTables.REQUEST.bind(statement, next, utility, sorted(requests));
             }
             if (!sales.isEmpty()) {
                 bindSales(statement, next, sales, accounts);
@@ -307,16 +307,14 @@ final class BatchTransaction implements AutoCloseable {
 
     private void bindSales(PreparedStatement statement, int first, List<Reservation> sales, Map<String, Long> accounts)
             throws SQLException {
-        int next = BatchTables.SALE.bind(connection, statement, first, utility, sales);
+        int next = BatchTables.SALE.bind(statement, first, utility, sales);
         next = BatchTables.ENTRY.bind(
-                connection,
                 statement,
                 next,
                 utility,
                 sales.stream().map(sale -> new EntryRow(sale, accounts)).toList());
         statement.setArray(
-                next++,
-                array("bigint", sales.stream().map(sale -> sale.priced().meter().accountId())));
+                next++, numbers(sales.stream().map(sale -> sale.priced().meter().accountId())));
         statement.setArray(
                 next++,
                 array(
@@ -335,19 +333,17 @@ final class BatchTransaction implements AutoCloseable {
                                 .map(sale -> sale.priced().assessment().after().units())));
         statement.setLong(next++, utility.value());
         statement.setArray(
-                next++,
-                array("bigint", sales.stream().map(sale -> sale.priced().meter().meterId())));
+                next++, numbers(sales.stream().map(sale -> sale.priced().meter().meterId())));
         statement.setArray(next++, array("uuid", sales.stream().map(Reservation::id)));
-        statement.setArray(next++, array("integer", sales.stream().map(BatchTransaction::baseYear)));
+        statement.setArray(next++, integers(sales.stream().map(BatchTransaction::baseYear)));
         statement.setArray(
-                next++,
-                array("integer", sales.stream().map(sale -> sale.priced().tid().minutes())));
+                next++, integers(sales.stream().map(sale -> sale.priced().tid().minutes())));
         statement.setLong(next++, utility.value());
         Map<String, Long> debits = new TreeMap<>();
         sales.forEach(sale ->
                 debits.merge(sale.flight().client().vendorCode(), sale.priced().debit(), Math::addExact));
         statement.setArray(next++, texts(debits.keySet().stream()));
-        statement.setArray(next++, array("bigint", debits.values().stream()));
+        statement.setArray(next++, numbers(debits.values().stream()));
         statement.setLong(next, utility.value());
     }
 
@@ -356,8 +352,18 @@ final class BatchTransaction implements AutoCloseable {
         return base.year();
     }
 
+    // arrays of these classes travel in binary
+
     private java.sql.Array texts(Stream<String> values) throws SQLException {
-        return array("text", values);
+        return connection.createArrayOf("text", values.toArray(String[]::new));
+    }
+
+    private java.sql.Array numbers(Stream<Long> values) throws SQLException {
+        return connection.createArrayOf("bigint", values.toArray(Long[]::new));
+    }
+
+    private java.sql.Array integers(Stream<Integer> values) throws SQLException {
+        return connection.createArrayOf("integer", values.toArray(Integer[]::new));
     }
 
     private java.sql.Array array(String type, Stream<?> values) throws SQLException {
