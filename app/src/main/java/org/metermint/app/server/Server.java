@@ -101,6 +101,7 @@ public final class Server implements AutoCloseable {
         properties.put("server.error.include-message", "never");
         properties.put("server.server-header", "");
         properties.put("server.tomcat.max-keep-alive-requests", "-1"); // a till stays connected all day
+        properties.put("server.tomcat.max-connections", "2048"); // each holds memory; more wait to be taken in
         properties.put("spring.application.name", "metermint");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "20s");
         properties.put("spring.threads.virtual.enabled", "true");

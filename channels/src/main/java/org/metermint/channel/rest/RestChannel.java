@@ -2,6 +2,7 @@ package org.metermint.channel.rest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.metermint.vending.vendor.Clients;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,8 +24,14 @@ class RestChannel implements WebMvcConfigurer {
     /** A body that is too large is read and dropped up to here, so that its sender hears the answer. */
     private static final int MAX_SWALLOWED_BYTES = 32 * 1024 * 1024;
 
-    /** How many requests may be under way: each holds some 30 KiB, and a heap of 256 MiB bears that. */
-    private static final int PLACES = 2_048;
+    /** The heap for each request that may be under way: Tomcat's buffers alone take 70 KiB, and all shall take a seventh. */
+    private static final int HEAP_A_PLACE = 512 * 1_024;
+
+    private static final int FEWEST_PLACES = 256;
+    private static final int MOST_PLACES = 8_192;
+
+    /** Octets of each of a connection's two buffers, which it holds as long as it is open; a sale fits. */
+    private static final int SOCKET_BUFFER = 4_096;
 
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
@@ -64,7 +71,7 @@ class RestChannel implements WebMvcConfigurer {
 
     @Bean
     FilterRegistrationBean<Admission> admission() {
-        FilterRegistrationBean<Admission> filter = new FilterRegistrationBean<>(new Admission(PLACES));
+        FilterRegistrationBean<Admission> filter = new FilterRegistrationBean<>(new Admission(places()));
         filter.addUrlPatterns("/v1/*");
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return filter;
@@ -80,10 +87,23 @@ class RestChannel implements WebMvcConfigurer {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
         return factory -> {
-            factory.addConnectorCustomizers(
-                    connector -> connector.setProperty("maxSwallowSize", Integer.toString(MAX_SWALLOWED_BYTES)));
+            factory.addConnectorCustomizers(connector -> {
+                set(connector, "maxSwallowSize", MAX_SWALLOWED_BYTES);
+                set(connector, "socket.appReadBufSize", SOCKET_BUFFER);
+                set(connector, "socket.appWriteBufSize", SOCKET_BUFFER);
+            });
             factory.addContextCustomizers(context ->
                     ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
         };
+    }
+
+    private static int places() {
+        return Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_A_PLACE, FEWEST_PLACES, MOST_PLACES);
+    }
+
+    private static void set(Connector connector, String property, int value) {
+        if (!connector.setProperty(property, Integer.toString(value))) {
+            throw new IllegalStateException("Tomcat has no property " + property);
+        }
     }
 }
