@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.metermint.app.client.RestClient.Answer;
 import org.metermint.app.settings.Settings;
+import org.metermint.vending.database.DebianPostgres;
 
 /**
  * Kills a PostgreSQL of the utility's own, wholly or one of its processes, and now and then the real server with it, while
@@ -40,7 +41,7 @@ class PostgresCrashTest {
         System.out.println("crash campaign of " + KILLS + " kills of PostgreSQL, seed " + seed);
         Path log = Files.createFile(parent.resolve("server.log"));
         Path data = parent.resolve("postgres-crashes");
-        try (DebianPostgres postgres = DebianPostgres.found(parent.resolve("postgres"))) {
+        try (DebianPostgres postgres = DebianPostgres.create()) {
             Path configuration = configuration(postgres);
             Trade trade = Trade.found(Settings.read(configuration), data, random.nextLong());
             ServerProcess server = launch(configuration, data, log);
@@ -79,12 +80,12 @@ class PostgresCrashTest {
     }
 
     private Path configuration(DebianPostgres postgres) throws Exception {
-        Path password = Files.writeString(parent.resolve("admin.password"), DebianPostgres.PASSWORD + "\n");
+        Path password = Files.writeString(parent.resolve("admin.password"), "any will do\n");
         return Files.writeString(parent.resolve("metermint.conf"), """
                 database.url = %s/metermint
                 database.user = postgres
                 database.password-file = %s
-                """.formatted(postgres.server(), password));
+                """.formatted(postgres.url(), password));
     }
 
     /** A server that reads the configuration. */

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 public final class DebianPostgres implements AutoCloseable {
     private static final String USER = "postgres";
     private static final Path PROGRAMS = Path.of("/usr/lib/postgresql/15/bin");
-    private static final int START_ATTEMPTS = 40;
+    private static final int START_ATTEMPTS = 100;
 
     private final Path directory;
     private final Path cluster;
@@ -78,21 +80,40 @@ public final class DebianPostgres implements AutoCloseable {
 
     /** Kills it without warning, as a failing machine does. */
     public void kill() {
+        List<ProcessHandle> all = postmaster().stream()
+                .flatMap(first -> Stream.concat(Stream.of(first), first.descendants()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
+    /** As {@code kill -9} of the first process does: the others end when they notice. */
+    public void killPostmaster() {
+        postmaster().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** As {@code kill -9} of one of its processes does: all others end, and it recovers by itself. */
+    public void killBackend(int which) {
+        List<ProcessHandle> backends =
+                postmaster().stream().flatMap(ProcessHandle::children).toList();
+        if (!backends.isEmpty()) {
+            backends.get(which % backends.size()).destroyForcibly();
+        }
+    }
+
+    private Optional<ProcessHandle> postmaster() {
+        Path file = cluster.resolve("postmaster.pid");
         try {
-            long pid = Long.parseLong(Files.readAllLines(cluster.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip());
-            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                    .toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(process -> process.onExit().join());
+            return Files.exists(file)
+                    ? ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Starts it, again after {@link #kill}. */
+    /** Starts it, again after a kill: as soon as what is left of the old one is gone. */
     public void start() {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -111,6 +132,7 @@ public final class DebianPostgres implements AutoCloseable {
                 if (attempt == START_ATTEMPTS) {
                     throw new UncheckedIOException(e);
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
     }
