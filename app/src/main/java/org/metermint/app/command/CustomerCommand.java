@@ -2,8 +2,6 @@ package org.metermint.app.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.server.Registers;
 import org.metermint.vending.customer.Customer;
@@ -36,21 +34,16 @@ public final class CustomerCommand implements Runnable {
                     + " and books stay.",
             mixinStandardHelpOptions = true)
     int erase(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "NUMBER", description = "The utility's number of the customer.") String number,
-            @Option(
-                            names = "--utility",
-                            paramLabel = "CODE",
-                            description = "Which utility; default: that of the configuration.")
-                    @Nullable String code,
             @Option(names = "--yes", description = "Do it: what is erased cannot be brought back.") boolean certain) {
         if (!certain) {
             throw new CommandFailure(
                     "what is erased cannot be brought back, not even from the sales", "Repeat the command with --yes.");
         }
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
-            Utility utility = registers.utility(Optional.ofNullable(code));
+        try (Registers registers = where.registers()) {
+            Utility utility = registers.utility();
             Customer erased = registers.vending().customers().erase(utility.id(), number);
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("number", erased.number());

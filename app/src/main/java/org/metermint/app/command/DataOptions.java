@@ -8,7 +8,7 @@ import org.metermint.app.settings.Settings;
 import picocli.CommandLine.Option;
 
 /** The options of every command that works on an installation: where it lies, and how it is set. */
-public final class DataOptions {
+public class DataOptions {
 
     @Option(
             names = "--data",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.metermint.app.server.Registers;
 import org.metermint.vending.database.Partitions;
 import org.metermint.vending.database.Partitions.Partition;
@@ -34,11 +35,11 @@ public final class DatabaseCommand implements Runnable {
                     + " statistics.",
             mixinStandardHelpOptions = true)
     int partitions(@Mixin DataOptions where, @Mixin Output output) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = Registers.open(where.settings(), where.data(), Optional.empty())) {
             List<Partition> all = registers.vending().partitions().all();
             List<Map<String, Object>> facts = new ArrayList<>();
             StringBuilder words =
-                    new StringBuilder("%-28s %-8s %14s %14s%n".formatted("partition", "month", "rows", "KiB"));
+                    new StringBuilder("%-28s %-8s %14s %14s%n".formatted("partition", "month", "rows (about)", "KiB"));
             for (Partition partition : all) {
                 String month = partition.month().map(YearMonth::toString).orElse("default");
                 Map<String, Object> fact = new LinkedHashMap<>();

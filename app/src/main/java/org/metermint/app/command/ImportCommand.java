@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
@@ -42,7 +41,7 @@ public final class ImportCommand implements Callable<Integer> {
     static final int PARTLY = 3;
 
     @Mixin
-    private DataOptions where = new DataOptions();
+    private UtilityOptions where = new UtilityOptions();
 
     @Mixin
     private Output output = new Output();
@@ -58,12 +57,6 @@ public final class ImportCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description = "What the files hold, if their names do not say: customers, meters or accounts.")
     private @Nullable ImportKind kind;
-
-    @Option(
-            names = "--utility",
-            paramLabel = "CODE",
-            description = "Which utility; default: that of the configuration.")
-    private @Nullable String utility;
 
     @Option(names = "--dry-run", description = "Check everything and write nothing.")
     private boolean dryRun;
@@ -81,7 +74,7 @@ public final class ImportCommand implements Callable<Integer> {
         try (Installation installation = Installation.open(where.settings(), where.data())) {
             CsvImport csv = new CsvImport(
                     installation.vending().imports(),
-                    installation.utility(Optional.ofNullable(utility)).id(),
+                    installation.utility(where.utility()).id(),
                     dryRun);
             for (Source source : sources) {
                 CsvImport.Totals totals = run(csv, source);

@@ -45,8 +45,8 @@ public final class LedgerCommand implements Runnable {
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {"0:the books are right", "1:they are not, or could not be read"},
             mixinStandardHelpOptions = true)
-    int verify(@Mixin DataOptions where, @Mixin Output output) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+    int verify(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Books books = where.books()) {
             Verification found = proof(books);
             String counts = "%d entries, %d postings, %d sales, %d closed days"
                     .formatted(found.entries(), found.postings(), found.sales(), found.closedDays());
@@ -67,8 +67,8 @@ public final class LedgerCommand implements Runnable {
     }
 
     @Command(name = "balances", description = "Every account with its balance.", mixinStandardHelpOptions = true)
-    int balances(@Mixin DataOptions where, @Mixin Output output) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+    int balances(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Books books = where.books()) {
             Map<String, String> balances = new LinkedHashMap<>();
             StringBuilder words = new StringBuilder();
             for (AccountBalance account :
@@ -88,8 +88,8 @@ public final class LedgerCommand implements Runnable {
                     "Closes the books of every day that has ended and is not closed yet. A running server does so by"
                             + " itself.",
             mixinStandardHelpOptions = true)
-    int close(@Mixin DataOptions where, @Mixin Output output) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+    int close(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Books books = where.books()) {
             List<ClosedDay> closed = books.dailyClose()
                     .close(books.utility().id(), Clock.systemUTC().instant());
             StringBuilder words = new StringBuilder(closed.isEmpty() ? "Every day that has ended is closed." : "");
@@ -103,8 +103,8 @@ public final class LedgerCommand implements Runnable {
     }
 
     @Command(name = "accounts", description = "The chart of accounts.", mixinStandardHelpOptions = true)
-    int accounts(@Mixin DataOptions where, @Mixin Output output) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+    int accounts(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Books books = where.books()) {
             List<LedgerAccount> accounts =
                     books.chart().accounts(books.utility().id());
             StringBuilder words = new StringBuilder();
@@ -129,12 +129,12 @@ public final class LedgerCommand implements Runnable {
             description = "Gives an account the utility's own name and number, in place of those before.",
             mixinStandardHelpOptions = true)
     int name(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Code of the account, such as tax/VAT.") String code,
             @Option(names = "--name", paramLabel = "NAME", description = "At most 120 characters.") @Nullable String name,
             @Option(names = "--number", paramLabel = "NUMBER", description = "At most 32 characters, unique.") @Nullable String number) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+        try (Books books = where.books()) {
             LedgerAccount account = books.chart()
                     .name(books.utility().id(), code, Optional.ofNullable(name), Optional.ofNullable(number));
             output.say(account, line(account));

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 final class LedgerExportCommand implements Callable<Integer> {
 
     @Mixin
-    private DataOptions where = new DataOptions();
+    private UtilityOptions where = new UtilityOptions();
 
     @Option(names = "--from", required = true, paramLabel = "DAY", description = "First day, such as 2026-03-01.")
     private LocalDate from = LocalDate.EPOCH;
@@ -55,7 +55,7 @@ final class LedgerExportCommand implements Callable<Integer> {
         if (to.isBefore(from)) {
             throw new CommandFailure("the last day " + to + " is before the first, " + from, "Exchange them.");
         }
-        try (Books books = Books.open(where.settings(), where.data())) {
+        try (Books books = where.books()) {
             if (output == null) {
                 PrintWriter out = spec.commandLine().getOut();
                 write(books, form, out, Progress.UNHEARD);

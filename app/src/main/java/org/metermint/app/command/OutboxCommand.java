@@ -34,8 +34,8 @@ public final class OutboxCommand implements Runnable {
             description = "Every consumer with the age of what it was not handed yet, and up to " + MOST
                     + " parked events with the reason.",
             mixinStandardHelpOptions = true)
-    int list(@Mixin DataOptions where, @Mixin Output output) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+    int list(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Books books = where.books()) {
             List<ConsumerStatus> consumers =
                     books.outbox().status(books.utility().id());
             List<ParkedEvent> parked = books.outbox().parked(books.utility().id(), MOST);
@@ -76,10 +76,10 @@ public final class OutboxCommand implements Runnable {
             description = "Has the parked events of a consumer tried again, once, by the running server.",
             mixinStandardHelpOptions = true)
     int retry(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CONSUMER", description = "Its name, as list shows it.") String consumer) {
-        try (Books books = Books.open(where.settings(), where.data())) {
+        try (Books books = where.books()) {
             int events = books.outbox().retry(books.utility().id(), consumer);
             output.say(Map.of("events", events), events + " parked events are tried again.");
         }

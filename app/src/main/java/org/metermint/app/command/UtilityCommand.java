@@ -70,7 +70,7 @@ public final class UtilityCommand implements Runnable {
 
     @Command(name = "list", description = "All utilities.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOptions where, @Mixin Output output) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = Registers.open(where.settings(), where.data(), Optional.empty())) {
             Utilities utilities = registers.vending().utilities();
             List<Utility> all = utilities.all().stream().map(utilities::get).toList();
             StringBuilder words = new StringBuilder();
@@ -115,7 +115,7 @@ public final class UtilityCommand implements Runnable {
                 .with(Setting.UTILITY_CODE, code)
                 .with(Setting.UTILITY_CURRENCY, currency)
                 .with(Setting.UTILITY_MINOR_DIGITS, minorDigits)));
-        try (Registers registers = Registers.open(file, where.data())) {
+        try (Registers registers = Registers.open(file, where.data(), Optional.empty())) {
             Utility utility = registers.vending().utilities().register(code, settings);
             Optional<ClientSecret> credential = FirstClient.make(registers.vending(), utility);
             Map<String, Object> facts = facts(utility);
@@ -134,8 +134,8 @@ public final class UtilityCommand implements Runnable {
             @Mixin DataOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Its short name.") String code) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
-            say(output, registers.utility(Optional.of(code)));
+        try (Registers registers = Registers.open(where.settings(), where.data(), Optional.of(code))) {
+            say(output, registers.utility());
         }
         return 0;
     }
@@ -156,8 +156,8 @@ public final class UtilityCommand implements Runnable {
                             + " start",
                     "Change the settings utility.* there, and start the server again.");
         }
-        try (Registers registers = Registers.open(file, where.data())) {
-            Utility utility = registers.utility(Optional.of(code));
+        try (Registers registers = Registers.open(file, where.data(), Optional.of(code))) {
+            Utility utility = registers.utility();
             UtilitySettings settings = checked(options.over(Settings.defaults().withUtility(utility.settings())));
             say(output, registers.vending().utilities().change(utility.id(), settings));
         }
@@ -173,8 +173,8 @@ public final class UtilityCommand implements Runnable {
             @Mixin DataOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Its short name.") String code) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
-            Utility utility = registers.utility(Optional.of(code));
+        try (Registers registers = Registers.open(where.settings(), where.data(), Optional.of(code))) {
+            Utility utility = registers.utility();
             ClientSecret secret = FirstClient.make(registers.vending(), utility)
                     .orElseGet(() -> registers.vending().clients().renew(utility.id(), FirstClient.idOf(utility)));
             Map<String, Object> facts = new LinkedHashMap<>();

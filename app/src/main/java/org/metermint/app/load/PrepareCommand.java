@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.client.Credential;
@@ -67,7 +68,7 @@ final class PrepareCommand implements Callable<Integer> {
     public Integer call() {
         requireRanges();
         List<Credential> credentials;
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = Registers.open(where.settings(), where.data(), Optional.empty())) {
             Preparation preparation = new Preparation(registers, prefix);
             preparation.furnish();
             try (ImportProgress progress = ImportProgress.of("meters", meters, " meters")) {

@@ -1,7 +1,5 @@
 package org.metermint.app.server;
 
-import java.nio.file.Path;
-import org.metermint.app.settings.Settings;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -14,17 +12,9 @@ public final class Books implements AutoCloseable {
 
     private final Registers registers;
 
-    private Books(Registers registers) {
+    /** Takes registers over, and closes them with itself. */
+    public Books(Registers registers) {
         this.registers = registers;
-    }
-
-    /**
-     * Opens the books.
-     *
-     * @throws org.metermint.app.CommandFailure if there is no such installation or utility, or its database does not answer
-     */
-    public static Books open(Settings settings, Path data) {
-        return new Books(Registers.open(settings, data));
     }
 
     public Ledger ledger() {

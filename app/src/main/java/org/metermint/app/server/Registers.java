@@ -45,9 +45,10 @@ public final class Registers implements AutoCloseable {
     /**
      * Opens the registers.
      *
+     * @param code of the utility that the work is about; that of the settings if there is none
      * @throws CommandFailure if there is no such installation or utility, or its database does not answer
      */
-    public static Registers open(Settings settings, Path data) {
+    public static Registers open(Settings settings, Path data, Optional<String> code) {
         Opening opened = new Opening();
         try {
             if (!DataDirectory.isInUse(data)) {
@@ -56,19 +57,21 @@ public final class Registers implements AutoCloseable {
                         data,
                         installation.database(),
                         installation.vending(),
-                        installation.utility(),
+                        installation.utility(code),
                         Optional.of(installation),
                         opened);
             }
             Database database = opened.add(Database.attach(settings, data));
             Vending vending =
                     opened.add(new Vending(database.pool(), new AbsentModule(), Clock.systemUTC(), new SecureRandom()));
-            String code = settings.text(Setting.UTILITY_CODE);
-            Utility utility = vending.utilities()
-                    .byCode(code)
-                    .orElseThrow(() -> new CommandFailure(
-                            "the server on " + data + " has no utility '" + code + "'",
-                            "Name the server's configuration file with --config."));
+            String ofSettings = settings.text(Setting.UTILITY_CODE);
+            Utility utility = code.isPresent()
+                    ? Installation.named(vending, code.get())
+                    : vending.utilities()
+                            .byCode(ofSettings)
+                            .orElseThrow(() -> new CommandFailure(
+                                    "the server on " + data + " has no utility '" + ofSettings + "'",
+                                    "Name the server's configuration file with --config."));
             return new Registers(data, database, vending, utility, Optional.empty(), opened);
         } catch (RuntimeException e) {
             opened.close();
@@ -80,18 +83,9 @@ public final class Registers implements AutoCloseable {
         return vending;
     }
 
-    /** The utility that the settings name. */
+    /** The utility that the work is about. */
     public Utility utility() {
         return utility;
-    }
-
-    /**
-     * A utility of the installation by its code; without one, that of the settings.
-     *
-     * @throws CommandFailure if there is none of that code
-     */
-    public Utility utility(Optional<String> code) {
-        return code.map(wanted -> Installation.named(vending, wanted)).orElse(utility);
     }
 
     /** The installation, unless a running server has it. */

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.metermint.app.CommandFailure;
-import org.metermint.app.command.DataOptions;
 import org.metermint.app.command.Output;
+import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
 import org.metermint.vending.utility.Utility;
 import org.metermint.vending.vendor.FloatMovement;
@@ -38,7 +38,7 @@ final class DepositCommand implements Runnable {
 
     @Command(name = "record", description = "Records a deposit; it moves nothing yet.", mixinStandardHelpOptions = true)
     int record(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Mixin Acting acting,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String vendor,
@@ -56,7 +56,7 @@ final class DepositCommand implements Runnable {
                             description = "The utility's account; default: ${DEFAULT-VALUE}.")
                     String bank,
             @Option(names = "--withdrawal", description = "The vendor is paid out.") boolean withdrawal) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             NewMovement movement = checked(
                     vendor,
                     withdrawal ? MovementKind.WITHDRAWAL : MovementKind.DEPOSIT,
@@ -83,12 +83,12 @@ final class DepositCommand implements Runnable {
 
     @Command(name = "confirm", description = "Confirms a deposit, and registers it.", mixinStandardHelpOptions = true)
     int confirm(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Mixin Acting acting,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String vendor,
             @Parameters(paramLabel = "NUMBER", description = "Number of the deposit.") long number) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             say(output, registers, registers.vending().floats().confirm(acting.in(registers), vendor, number));
         }
         return 0;
@@ -96,13 +96,13 @@ final class DepositCommand implements Runnable {
 
     @Command(name = "reject", description = "Rejects a deposit.", mixinStandardHelpOptions = true)
     int reject(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Mixin Acting acting,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String vendor,
             @Parameters(paramLabel = "NUMBER", description = "Number of the deposit.") long number,
             @Option(names = "--reason", required = true, description = "Why.") String reason) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             say(output, registers, registers.vending().floats().reject(acting.in(registers), vendor, number, reason));
         }
         return 0;
@@ -113,12 +113,12 @@ final class DepositCommand implements Runnable {
             description = "Deposits and withdrawals of a vendor, and paid commission.",
             mixinStandardHelpOptions = true)
     int list(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String vendor,
             @Option(names = "--after", defaultValue = "0", description = "Only those with a greater number.")
                     long after) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             List<FloatMovement> movements =
                     registers.vending().floats().after(registers.utility().id(), vendor, after, MOST);
             StringBuilder words = new StringBuilder();

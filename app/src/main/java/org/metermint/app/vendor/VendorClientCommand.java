@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
-import org.metermint.app.command.DataOptions;
 import org.metermint.app.command.Output;
+import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
 import org.metermint.vending.vendor.Client;
 import org.metermint.vending.vendor.ClientSecret;
@@ -38,7 +38,7 @@ final class VendorClientCommand implements Runnable {
             footer = "%nRoles other than SELLER and SUPERVISOR are given here only, and not over the network.",
             mixinStandardHelpOptions = true)
     int add(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "ID", description = "1 to 64 of a-z, 0-9, '.', '_' and '-'.") String id,
             @Option(names = "--vendor", required = true, paramLabel = "CODE", description = "To whom it belongs.")
@@ -54,7 +54,7 @@ final class VendorClientCommand implements Runnable {
                             description = "Makes the vendor too: a counter or an office of the utility's own, without"
                                     + " a limit.")
                     boolean newCounter) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             var utility = registers.utility().id();
             boolean known = registers.vending().vendors().find(utility, vendor).isPresent();
             if (known == newCounter) {
@@ -82,11 +82,11 @@ final class VendorClientCommand implements Runnable {
 
     @Command(name = "list", description = "The clients of a vendor.", mixinStandardHelpOptions = true)
     int list(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Option(names = "--vendor", required = true, paramLabel = "CODE", description = "Code of the vendor.")
                     String vendor) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             var clients = registers.vending().clients().of(registers.utility().id(), vendor);
             StringBuilder words = new StringBuilder();
             for (Client client : clients) {
@@ -108,10 +108,10 @@ final class VendorClientCommand implements Runnable {
 
     @Command(name = "disable", description = "Ends a client's access.", mixinStandardHelpOptions = true)
     int disable(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "ID", description = "Id of the client.") String id) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             registers.vending().clients().disable(registers.utility().id(), id);
             output.say(Map.of("client", id, "disabled", true), "client " + id + " is disabled");
         }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
-import org.metermint.app.command.DataOptions;
 import org.metermint.app.command.Output;
+import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
 import org.metermint.vending.utility.Utility;
 import org.metermint.vending.vendor.NewVendor;
@@ -46,8 +46,8 @@ public final class VendorCommand implements Runnable {
     }
 
     @Command(name = "list", description = "All vendors with their balances.", mixinStandardHelpOptions = true)
-    int list(@Mixin DataOptions where, @Mixin Output output) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+    int list(@Mixin UtilityOptions where, @Mixin Output output) {
+        try (Registers registers = where.registers()) {
             List<Vendor> vendors =
                     registers.vending().vendors().all(registers.utility().id());
             StringBuilder words = new StringBuilder();
@@ -67,7 +67,7 @@ public final class VendorCommand implements Runnable {
 
     @Command(name = "register", description = "Registers a vendor with its terms.", mixinStandardHelpOptions = true)
     int register(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "1 to 32 of a-z, 0-9 and '-'.") String code,
             @Option(names = "--name", required = true, description = "Its name.") String name,
@@ -84,7 +84,7 @@ public final class VendorCommand implements Runnable {
                     String creditLine,
             @Option(names = "--commission-plan", paramLabel = "PLAN", description = "Code of its commission plan.")
                     @Nullable String plan) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             long line = Amounts.minor(registers.utility(), "--credit-line", creditLine);
             NewVendor wanted = checked(code, name, kind, line, plan);
             say(
@@ -108,11 +108,11 @@ public final class VendorCommand implements Runnable {
             description = "Sets how far below zero a vendor's balance may fall.",
             mixinStandardHelpOptions = true)
     int creditLine(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String code,
             @Parameters(paramLabel = "AMOUNT", description = "Such as 500.00.") String amount) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             long line = Amounts.minor(registers.utility(), "AMOUNT", amount);
             say(
                     output,
@@ -127,7 +127,7 @@ public final class VendorCommand implements Runnable {
 
     @Command(name = "suspend", description = "Lets a vendor sell no more.", mixinStandardHelpOptions = true)
     int suspend(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String code) {
         return status(where, output, code, VendorStatus.SUSPENDED);
@@ -135,14 +135,14 @@ public final class VendorCommand implements Runnable {
 
     @Command(name = "activate", description = "Lifts a vendor's suspension.", mixinStandardHelpOptions = true)
     int activate(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Mixin Output output,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String code) {
         return status(where, output, code, VendorStatus.ACTIVE);
     }
 
-    private static int status(DataOptions where, Output output, String code, VendorStatus status) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+    private static int status(UtilityOptions where, Output output, String code, VendorStatus status) {
+        try (Registers registers = where.registers()) {
             say(
                     output,
                     registers,
@@ -156,7 +156,7 @@ public final class VendorCommand implements Runnable {
             description = "Every movement of a vendor's float, with the balance after each, as CSV.",
             mixinStandardHelpOptions = true)
     int statement(
-            @Mixin DataOptions where,
+            @Mixin UtilityOptions where,
             @Parameters(paramLabel = "CODE", description = "Code of the vendor.") String code,
             @Option(
                             names = "--from",
@@ -166,7 +166,7 @@ public final class VendorCommand implements Runnable {
                     String from,
             @Option(names = "--to", required = true, paramLabel = "DAY", description = "Last day, included.") String to,
             @Option(names = "--out", paramLabel = "FILE", description = "A file; default: standard output.") @Nullable Path file) {
-        try (Registers registers = Registers.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
             Utility utility = registers.utility();
             Instant begin = start(utility, "--from", from, 0);
             Instant end = start(utility, "--to", to, 1);

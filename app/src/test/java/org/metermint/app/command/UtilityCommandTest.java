@@ -2,8 +2,6 @@ package org.metermint.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,14 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.metermint.app.CommandRun;
 import org.metermint.app.server.Server;
 import org.metermint.app.settings.Setting;
 import org.metermint.app.settings.Settings;
 import org.metermint.vending.customer.Customer;
 import org.metermint.vending.utility.Utility;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Several utilities, set up on the machine of the server, without a server and beside one. */
 class UtilityCommandTest {
@@ -136,14 +133,6 @@ class UtilityCommandTest {
     }
 
     private JsonNode run(int exitCode, Object command, String... arguments) {
-        StringWriter out = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--json", "--data", parent.resolve("data").toString()));
-        int exited = new CommandLine(command)
-                .setExecutionExceptionHandler(new Failures())
-                .setOut(new PrintWriter(out, true))
-                .execute(all.toArray(String[]::new));
-        assertThat(exited).as(out.toString()).isEqualTo(exitCode);
-        return JsonMapper.shared().readTree(out.toString());
+        return CommandRun.json(parent.resolve("data"), exitCode, command, arguments);
     }
 }

@@ -39,7 +39,10 @@ class ServerTest {
         try (Server server = Server.start(ANY_PORT, data)) {
             assertThat(server.url()).startsWith("http://127.0.0.1:");
             assertThat(get(server, "/actuator/health").body()).contains("\"database\":{\"status\":\"UP\"}");
-            assertThat(get(server, "/actuator/prometheus").body()).contains("jvm_memory_used_bytes");
+            assertThat(get(server, "/v1/nothing").statusCode()).isEqualTo(401);
+            assertThat(get(server, "/actuator/prometheus").body())
+                    .contains("jvm_memory_used_bytes")
+                    .contains("http_server_requests_seconds_count{method=\"GET\",status=\"401\",uri=\"-\"} 1");
             assertThat(get(server, "/actuator/env").statusCode()).isEqualTo(404);
             assertThat(server.installation().firstCredential()).isPresent();
 

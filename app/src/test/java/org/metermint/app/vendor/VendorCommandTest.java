@@ -2,8 +2,6 @@ package org.metermint.app.vendor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.metermint.app.CommandRun;
 import org.metermint.app.Programs;
-import org.metermint.app.command.Failures;
-import org.metermint.app.command.UsageFailures;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** From a new installation to a confirmed deposit, by commands beside the running server. */
 class VendorCommandTest {
@@ -24,24 +19,7 @@ class VendorCommandTest {
     Path parent;
 
     private JsonNode vendor(int status, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--json", "--data", parent.resolve("data").toString()));
-        Outcome outcome = run(all);
-        assertThat(outcome.status()).as(outcome.out()).isEqualTo(status);
-        return JsonMapper.shared().readTree(outcome.out());
-    }
-
-    private record Outcome(int status, String out) {}
-
-    private static Outcome run(List<String> arguments) {
-        StringWriter out = new StringWriter();
-        CommandLine line = new CommandLine(new VendorCommand());
-        int status = line.setParameterExceptionHandler(new UsageFailures(line.getParameterExceptionHandler()))
-                .setExecutionExceptionHandler(new Failures())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(out))
-                .execute(arguments.toArray(String[]::new));
-        return new Outcome(status, out.toString());
+        return CommandRun.json(parent.resolve("data"), status, new VendorCommand(), arguments);
     }
 
     @Test
@@ -110,7 +88,10 @@ class VendorCommandTest {
             assertThat(vendor(0, "list").toString()).contains("\"balance\":\"1000.00\"");
 
             Path csv = parent.resolve("statement.csv");
-            Outcome written = run(List.of(
+            CommandRun.text(
+                    data,
+                    0,
+                    new VendorCommand(),
                     "statement",
                     "shop",
                     "--from",
@@ -118,10 +99,7 @@ class VendorCommandTest {
                     "--to",
                     "2099-12-31",
                     "--out",
-                    csv.toString(),
-                    "--data",
-                    data.toString()));
-            assertThat(written.status()).as(written.out()).isZero();
+                    csv.toString());
             assertThat(Files.readAllLines(csv)).hasSize(4).last().asString().endsWith(",CLOSING,,,,1000.00");
             server.destroy();
             assertThat(server.waitFor()).isIn(0, 143);

@@ -189,6 +189,30 @@ class SaleFaultTest {
     }
 
     @Test
+    void clockSetBackAnHour_sellsOn_andIdentifiersRise() throws Exception {
+        MeterPan meter = desk.meter();
+        Sale before = sold(desk.sell("hour", meter, "50"));
+        desk.clock.advance(Duration.ofHours(-1));
+        Sale after = sold(desk.sell("hour-again", meter, "50"));
+        assertThat(after.tokenIdentifier().minutes())
+                .isGreaterThan(before.tokenIdentifier().minutes());
+        assertThat(after.receiptNumber()).isGreaterThan(before.receiptNumber());
+        assertThat(sold(desk.sell("hour", meter, "50"))).as("the same answer").isEqualTo(before);
+
+        desk.module.fail(Fault.AFTER);
+        Refused open = refused(desk.sell("hour-crash", meter, "50"));
+        desk.module.release();
+        desk.restart();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        Sale recovered = sold(desk.sell("hour-crash", meter, "50"));
+        assertThat(recovered.id()).isEqualTo(open.saleId().orElseThrow());
+
+        desk.clock.advance(Duration.ofHours(1));
+        assertThat(sold(desk.sell("hour-over", meter, "50")).tokenIdentifier().minutes())
+                .isGreaterThan(recovered.tokenIdentifier().minutes());
+    }
+
+    @Test
     void module_slow_isWaitedFor_byAllCallersOfTheRequest() throws Exception {
         MeterPan meter = desk.meter();
         desk.module.fail(Fault.SLOW);

@@ -77,11 +77,11 @@ public final class Accounts implements ChartOfAccounts {
                         .update();
                 return find(sql, utility, code)
                         .orElseThrow(() -> new RefusedException(
-                                RefusalCode.NOT_FOUND, "there is no account of that code; accounts open by their use"));
+                                RefusalCode.NOT_FOUND, "there is no account " + code + "; accounts open by their use"));
             });
         } catch (DuplicateKeyException e) {
-            RefusedException refused =
-                    new RefusedException(RefusalCode.ALREADY_EXISTS, "another account has that number");
+            RefusedException refused = new RefusedException(
+                    RefusalCode.ALREADY_EXISTS, "another account has the number " + number.orElse(""));
             refused.initCause(e);
             throw refused;
         }
