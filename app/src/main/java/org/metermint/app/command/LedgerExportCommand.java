@@ -34,10 +34,20 @@ final class LedgerExportCommand implements Callable<Integer> {
     @Mixin
     private UtilityOptions where = new UtilityOptions();
 
-    @Option(names = "--from", required = true, paramLabel = "DAY", description = "First day, such as 2026-03-01.")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "DAY",
+            converter = DayConverter.class,
+            description = "First day, such as 2026-03-01.")
     private LocalDate from = LocalDate.EPOCH;
 
-    @Option(names = "--to", required = true, paramLabel = "DAY", description = "Last day.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DAY",
+            converter = DayConverter.class,
+            description = "Last day, included.")
     private LocalDate to = LocalDate.EPOCH;
 
     @Option(names = "--format", defaultValue = "csv", description = "csv or beancount; default: ${DEFAULT-VALUE}.")

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import org.metermint.app.CommandFailure;
+import org.metermint.app.command.DayConverter;
 import org.metermint.app.command.Output;
 import org.metermint.secure.IssuedExport;
 import org.metermint.secure.SecurityModuleException;
@@ -42,8 +43,9 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--day",
             required = true,
-            paramLabel = "YYYY-MM-DD",
-            description = "The day, in UTC; one that has not ended is marked as partial.")
+            paramLabel = "DAY",
+            converter = DayConverter.class,
+            description = "The day, in UTC, such as 2026-03-01; one that has not ended is marked as partial.")
     private LocalDate day = LocalDate.EPOCH;
 
     @Override

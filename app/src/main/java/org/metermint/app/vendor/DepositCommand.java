@@ -1,11 +1,11 @@
 package org.metermint.app.vendor;
 
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.metermint.app.CommandFailure;
+import org.metermint.app.command.DayConverter;
 import org.metermint.app.command.Output;
 import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
@@ -48,8 +48,9 @@ final class DepositCommand implements Runnable {
                             names = "--value-date",
                             required = true,
                             paramLabel = "DAY",
+                            converter = DayConverter.class,
                             description = "The day on which the bank counts it, such as 2026-07-15.")
-                    String valueDate,
+                    LocalDate valueDate,
             @Option(
                             names = "--bank",
                             defaultValue = NewMovement.MAIN_BANK,
@@ -70,12 +71,9 @@ final class DepositCommand implements Runnable {
     }
 
     private static NewMovement checked(
-            String vendor, MovementKind kind, long amount, String bank, String reference, String valueDate) {
+            String vendor, MovementKind kind, long amount, String bank, String reference, LocalDate valueDate) {
         try {
-            return new NewMovement(vendor, kind, amount, bank, reference, LocalDate.parse(valueDate));
-        } catch (DateTimeParseException e) {
-            throw new CommandFailure(
-                    "--value-date '" + valueDate + "' is no day", "Enter a day such as 2026-07-15.", e);
+            return new NewMovement(vendor, kind, amount, bank, reference, valueDate);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), "See metermint vendor deposit record --help.", e);
         }

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
+import org.metermint.app.command.DayConverter;
 import org.metermint.app.command.Output;
 import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
@@ -162,14 +162,21 @@ public final class VendorCommand implements Runnable {
                             names = "--from",
                             required = true,
                             paramLabel = "DAY",
+                            converter = DayConverter.class,
                             description = "First day, such as 2026-07-01.")
-                    String from,
-            @Option(names = "--to", required = true, paramLabel = "DAY", description = "Last day, included.") String to,
+                    LocalDate from,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            paramLabel = "DAY",
+                            converter = DayConverter.class,
+                            description = "Last day, included.")
+                    LocalDate to,
             @Option(names = "--out", paramLabel = "FILE", description = "A file; default: standard output.") @Nullable Path file) {
         try (Registers registers = where.registers()) {
             Utility utility = registers.utility();
-            Instant begin = start(utility, "--from", from, 0);
-            Instant end = start(utility, "--to", to, 1);
+            Instant begin = beginning(utility, from);
+            Instant end = beginning(utility, to.plusDays(1));
             PrintWriter console = spec.commandLine().getOut();
             if (file == null) {
                 StatementCsv.write(registers.vending().floats(), utility, code, begin, end, Long.MAX_VALUE, console);
@@ -187,15 +194,8 @@ public final class VendorCommand implements Runnable {
         return 0;
     }
 
-    private static Instant start(Utility utility, String option, String day, int later) {
-        try {
-            return LocalDate.parse(day)
-                    .plusDays(later)
-                    .atStartOfDay(utility.settings().zone())
-                    .toInstant();
-        } catch (DateTimeParseException e) {
-            throw new CommandFailure(option + " '" + day + "' is no day", "Enter a day such as 2026-07-01.", e);
-        }
+    private static Instant beginning(Utility utility, LocalDate day) {
+        return day.atStartOfDay(utility.settings().zone()).toInstant();
     }
 
     private static void say(Output output, Registers registers, Vendor vendor) {
