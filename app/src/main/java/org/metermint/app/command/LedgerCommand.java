@@ -12,6 +12,7 @@ import org.metermint.vending.ledger.AccountBalance;
 import org.metermint.vending.ledger.ClosedDay;
 import org.metermint.vending.ledger.LedgerAccount;
 import org.metermint.vending.ledger.Verification;
+import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -139,8 +140,12 @@ public final class LedgerCommand implements Runnable {
                     .name(books.utility().id(), code, Optional.ofNullable(name), Optional.ofNullable(number));
             output.say(account, line(account));
         } catch (RefusedException e) {
-            throw new CommandFailure(e.refusal().detail(), e.refusal().code().remedy(), e);
+            throw new CommandFailure(e.refusal().detail(), remedy(e.refusal().code()), e);
         }
         return 0;
+    }
+
+    private static String remedy(RefusalCode code) {
+        return code == RefusalCode.NOT_FOUND ? "metermint ledger accounts lists those that are there." : code.remedy();
     }
 }

@@ -47,8 +47,10 @@ class LedgerCommandTest {
         ledger(0, "name", "energy", "--name", "Electricity sold", "--number", "4000");
         assertThat(CommandRun.text(data(), 0, new LedgerCommand(), "accounts"))
                 .containsPattern("4000\\s+energy\\s+Electricity sold");
-        assertThat(message("name", "tax/NONE", "--name", "None")).contains("tax/NONE");
-        assertThat(message("name", "float/demonstration", "--number", "4000")).contains("4000");
+        assertThat(message("name", "tax/NONE", "--name", "None"))
+                .contains("there is no account tax/NONE", "metermint ledger accounts lists")
+                .doesNotContain(" id");
+        assertThat(message("name", "float/demonstration", "--number", "4000")).contains("4000", "another number");
     }
 
     private void balancesSumToZero() {
