@@ -34,6 +34,9 @@ final class LedgerExportCommand implements Callable<Integer> {
     @Mixin
     private UtilityOptions where = new UtilityOptions();
 
+    @Mixin
+    private Output output = new Output();
+
     @Option(
             names = "--from",
             required = true,
@@ -54,10 +57,13 @@ final class LedgerExportCommand implements Callable<Integer> {
     private String format = "csv";
 
     @Option(names = "--output", paramLabel = "FILE", description = "A new file; default: standard output.")
-    private @Nullable Path output;
+    private @Nullable Path file;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    /** What was written, for programs. */
+    private record Exported(String file, String format, LocalDate from, LocalDate to, long entries) {}
 
     @Override
     public Integer call() {
@@ -65,20 +71,29 @@ final class LedgerExportCommand implements Callable<Integer> {
         if (to.isBefore(from)) {
             throw new CommandFailure("the last day " + to + " is before the first, " + from, "Exchange them.");
         }
+        if (output.isJson() && file == null) {
+            throw new CommandFailure(
+                    "with --json, standard output is for what is said about the books, and not for the books",
+                    "Name a file for them with --output, or leave --json out.");
+        }
         try (Books books = where.books()) {
-            if (output == null) {
+            if (file == null) {
                 PrintWriter out = spec.commandLine().getOut();
                 write(books, form, out, Progress.UNHEARD);
                 return 0;
             }
-            try (Writer out = Files.newBufferedWriter(output, StandardOpenOption.CREATE_NEW);
+            long entries;
+            try (Writer out = Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW);
                     WorkProgress progress = WorkProgress.shown()) {
-                write(books, form, out, progress);
+                entries = write(books, form, out, progress);
             }
+            output.say(
+                    new Exported(file.toString(), form.name().toLowerCase(Locale.ROOT), from, to, entries),
+                    "Written to %s: %d %s, from %s to %s."
+                            .formatted(file, entries, entries == 1 ? "entry" : "entries", from, to));
             return 0;
         } catch (FileAlreadyExistsException e) {
-            throw new CommandFailure(
-                    "the file " + output + " is there already", "Name another, or remove it first.", e);
+            throw new CommandFailure("the file " + file + " is there already", "Name another, or remove it first.", e);
         } catch (IOException | UncheckedIOException e) {
             throw new CommandFailure(
                     "the books cannot be written: " + e.getMessage(),
@@ -87,8 +102,8 @@ final class LedgerExportCommand implements Callable<Integer> {
         }
     }
 
-    private void write(Books books, Format form, Writer out, Progress progress) {
-        books.export().write(books.utility().id(), from, to, form, out, progress);
+    private long write(Books books, Format form, Writer out, Progress progress) {
+        return books.export().write(books.utility().id(), from, to, form, out, progress);
     }
 
     private Format form() {

@@ -74,12 +74,30 @@ class LedgerCommandTest {
                 .anyMatch(line -> line.contains("float/demonstration"));
         Path file = parent.resolve("books.beancount");
         String[] export = {"export", "--from", from, "--to", to, "--format", "beancount", "--output", file.toString()};
-        CommandRun.text(data(), 0, new LedgerCommand(), export);
+        assertThat(CommandRun.text(data(), 0, new LedgerCommand(), export))
+                .isEqualTo("Written to %s: 1 entry, from %s to %s.%n".formatted(file, from, to));
         assertThat(Files.readString(file)).contains("Liabilities:", "ZAR");
         assertThat(words(export)).contains("is there already", "Name another");
+        exportIsToldToPrograms(from, to);
         assertThat(words("export", "--from", to, "--to", from)).contains(to, from, "Exchange them");
         assertThat(words("export", "--from", from, "--to", to, "--format", "xml"))
                 .contains("'xml'", "csv or beancount");
+    }
+
+    private void exportIsToldToPrograms(String from, String to) throws Exception {
+        Path file = parent.resolve("books.csv");
+        JsonNode exported = ledger(0, "export", "--from", from, "--to", to, "--output", file.toString());
+        assertThat(exported.propertyNames()).containsExactly("file", "format", "from", "to", "entries");
+        assertThat(exported.path("file").asString()).isEqualTo(file.toString());
+        assertThat(exported.path("format").asString()).isEqualTo("csv");
+        assertThat(exported.path("from").asString()).isEqualTo(from);
+        assertThat(exported.path("to").asString()).isEqualTo(to);
+        assertThat(exported.path("entries").asLong()).isOne();
+        assertThat(Files.readString(file)).startsWith("day,entry,").contains("float/demonstration");
+        assertThat(message("export", "--from", from, "--to", to))
+                .contains("standard output", "--output", "leave --json out");
+        assertThat(message("export", "--from", from, "--to", to, "--output", file.toString()))
+                .contains("is there already");
     }
 
     private void outboxIsShown() throws Exception {

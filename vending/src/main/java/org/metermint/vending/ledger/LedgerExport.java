@@ -23,7 +23,8 @@ public interface LedgerExport {
      *
      * @param from first day
      * @param to last day, not before the first
+     * @return how many entries
      * @throws java.io.UncheckedIOException if the text cannot be written
      */
-    void write(UtilityId utility, LocalDate from, LocalDate to, Format format, Writer out, Progress progress);
+    long write(UtilityId utility, LocalDate from, LocalDate to, Format format, Writer out, Progress progress);
 }

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,18 @@ class LedgerExportTest {
         StringWriter text = new StringWriter();
         desk.vending.ledgerExport().write(desk.utility, from, to, format, text, Progress.UNHEARD);
         return text.toString();
+    }
+
+    @Test
+    void write_saysHowManyEntries() {
+        Function<LocalDate, Long> onwards = from -> desk.vending
+                .ledgerExport()
+                .write(desk.utility, from, FIRST.plusDays(9), Format.CSV, new StringWriter(), Progress.UNHEARD);
+        assertThat(onwards.apply(FIRST))
+                .isEqualTo(desk.vending.ledger().verify(desk.utility).entries());
+        assertThat(onwards.apply(FIRST.plusDays(1))).isEqualTo(3);
+        assertThat(onwards.apply(FIRST.plusDays(2))).isOne();
+        assertThat(onwards.apply(FIRST.plusDays(3))).isZero();
     }
 
     private String checked(String text) throws IOException, InterruptedException {

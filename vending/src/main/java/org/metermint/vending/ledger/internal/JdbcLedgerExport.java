@@ -34,12 +34,12 @@ public final class JdbcLedgerExport implements LedgerExport {
     }
 
     @Override
-    public void write(UtilityId id, LocalDate from, LocalDate to, Format format, Writer out, Progress progress) {
+    public long write(UtilityId id, LocalDate from, LocalDate to, Format format, Writer out, Progress progress) {
         if (to.isBefore(from)) {
             throw new IllegalArgumentException("the last day " + to + " is before the first, " + from);
         }
         Utility utility = utilities.get(id);
-        transactions.reading(id, sql -> {
+        return transactions.reading(id, sql -> {
             Map<Long, LedgerAccount> accounts =
                     Accounts.all(sql, id).stream().collect(Collectors.toMap(LedgerAccount::id, Function.identity()));
             ExportForm form = switch (format) {
@@ -47,12 +47,12 @@ public final class JdbcLedgerExport implements LedgerExport {
                 case BEANCOUNT -> new BeancountForm(out, utility, accounts);
             };
             try {
-                new Run(sql, id, utility.settings().zone(), form, progress).write(from, to);
+                long entries = new Run(sql, id, utility.settings().zone(), form, progress).write(from, to);
                 out.flush();
+                return entries;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return true;
         });
     }
 
@@ -76,7 +76,7 @@ public final class JdbcLedgerExport implements LedgerExport {
             this.closes = Closes.all(sql, utility);
         }
 
-        void write(LocalDate from, LocalDate to) throws IOException {
+        long write(LocalDate from, LocalDate to) throws IOException {
             UUID first = beginningOf(from);
             UUID end = beginningOf(to.plusDays(1));
             progress.begin("entries", count(first, end));
@@ -97,6 +97,7 @@ public final class JdbcLedgerExport implements LedgerExport {
             while (passed < closes.size() && !closes.get(passed).day().isAfter(to)) {
                 pass();
             }
+            return entries;
         }
 
         private void passDaysBefore(UUID id) throws IOException {
