@@ -12,7 +12,7 @@ import org.metermint.vending.refusal.RefusalCode;
  * {@code -Dmetermint.seed=N} runs the one world of that seed.
  */
 class SimulationTest {
-    private static final int WORLDS = Boolean.getBoolean("metermint.full") ? 300 : 3;
+    private static final int WORLDS = Boolean.getBoolean("metermint.full") ? 100 : 3;
     private static final int SALES = 700;
 
     @TempDir

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,7 @@ public final class BatchingSaleDesk implements SaleDesk, AutoCloseable {
 
     private final Map<Flight.Key, Flight> flights = new ConcurrentHashMap<>();
     private final Map<LaneKey, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<UtilityId, DecidedReceipts> decided = new ConcurrentHashMap<>();
     private final Set<UUID> held = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("sale-", 0).factory());
@@ -150,6 +152,10 @@ public final class BatchingSaleDesk implements SaleDesk, AutoCloseable {
                 key, name -> new Lane(name.utility(), work, laneDesk, Math.max(1, places / LANES), held));
     }
 
+    private DecidedReceipts decided(UtilityId utility) {
+        return decided.computeIfAbsent(utility, name -> new DecidedReceipts());
+    }
+
     private void start(Lane lane) {
         if (!lane.claim()) {
             return;
@@ -199,7 +205,9 @@ public final class BatchingSaleDesk implements SaleDesk, AutoCloseable {
         }
 
         @Override
-        public void completed(UtilityId utility) {
+        public void completed(UtilityId utility, List<Issued> sales) {
+            DecidedReceipts decided = decided(utility);
+            sales.forEach(issued -> decided.add(issued.sale().receiptNumber()));
             completed.accept(utility);
         }
 
@@ -360,15 +368,15 @@ public final class BatchingSaleDesk implements SaleDesk, AutoCloseable {
 
     @Override
     public int recover(UtilityId utility) {
-        long newest = sales.lastReceiptNumber(utility);
+        Sales.Progress progress = sales.progress(utility);
         int open = 0;
-        for (UUID id : sales.openFrom(utility, sales.recoveryMark(utility))) {
+        for (UUID id : sales.openAmong(utility, decided(utility).gaps(progress.mark(), progress.databaseStart()))) {
             if (!held.contains(id) && !isEnded(utility, id)) {
                 open++;
             }
         }
         if (open == 0) {
-            sales.markRecovered(utility, Math.max(0, newest - RECEIPT_MARGIN));
+            sales.markRecovered(utility, Math.max(0, progress.newest() - RECEIPT_MARGIN));
         }
         return open;
     }

@@ -49,7 +49,7 @@ final class Lane implements Runnable {
         void answer(Flight flight, SaleAnswer answer);
 
         /** Sales of the utility were completed. */
-        void completed(UtilityId utility);
+        void completed(UtilityId utility, List<Issued> sales);
 
         /** Gives up on a request for a reason that nobody foresaw. */
         void fail(Flight flight, RuntimeException failure);
@@ -146,7 +146,7 @@ final class Lane implements Runnable {
                         new SaleAnswer.Sold(issued.sale().issued(issued.tokens(), issued.decidedAt())));
             });
             if (!done.isEmpty()) {
-                desk.completed(utility);
+                desk.completed(utility, done);
             }
             decided.ifPresent(decisions -> decisions.decisions().forEach(this::dispatch));
             return decided.map(BatchDecisions::reservations).orElse(List.of());

@@ -37,6 +37,7 @@ import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.sale.internal.DecidedReceipts.Gap;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.tariff.Tariffs;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +56,15 @@ final class Sales {
             LEFT JOIN sale_outcome o ON o.utility_id = s.utility_id AND o.sale_id = s.id
             WHERE s.utility_id = ? AND s.id = ?
             """;
+
+    /**
+     * Where recovery stands.
+     *
+     * @param databaseStart when the database began to run
+     * @param mark the receipt number below which every sale is known to be decided
+     * @param newest the highest receipt number, 0 if there is none
+     */
+    record Progress(Instant databaseStart, long mark, long newest) {}
 
     private final UtilityTransactions transactions;
     private final Tariffs tariffs;
@@ -88,37 +98,43 @@ final class Sales {
                         .optional());
     }
 
-    /** The open sales from a receipt number on, the oldest first. */
-    List<UUID> openFrom(UtilityId utility, long receiptNumber) {
+    /** The open sales among some receipt numbers, the oldest first. */
+    List<UUID> openAmong(UtilityId utility, List<Gap> receiptNumbers) {
         return transactions.in(
                 utility,
+                // each look by itself, since the planner would rather read a month of outcomes at once
                 sql -> sql.sql("""
-                        SELECT s.id FROM sale s WHERE s.utility_id = ? AND s.receipt_number >= ? AND NOT EXISTS (
-                            SELECT 1 FROM sale_outcome o WHERE o.utility_id = s.utility_id AND o.sale_id = s.id)
+                        SELECT s.id FROM unnest(?::bigint[], ?::bigint[]) AS gap (first, last)
+                        CROSS JOIN LATERAL (
+                            SELECT * FROM sale s
+                            WHERE s.utility_id = ? AND s.receipt_number BETWEEN gap.first AND gap.last OFFSET 0) AS s
+                        WHERE (SELECT o.sale_id FROM sale_outcome o
+                               WHERE o.utility_id = s.utility_id AND o.sale_id = s.id LIMIT 1) IS NULL
                         ORDER BY s.receipt_number
                         """)
-                        .params(utility.value(), receiptNumber)
+                        .params(
+                                receiptNumbers.stream().map(Gap::first).toArray(Long[]::new),
+                                receiptNumbers.stream().map(Gap::last).toArray(Long[]::new),
+                                utility.value())
                         .query(UUID.class)
                         .list());
     }
 
-    /** The highest receipt number of a utility, 0 if it has none. */
-    long lastReceiptNumber(UtilityId utility) {
+    /** How far recovery has come, and how far there is to go. */
+    Progress progress(UtilityId utility) {
         return transactions.in(
                 utility,
-                sql -> sql.sql("SELECT coalesce(max(receipt_number), 0) FROM sale WHERE utility_id = ?")
-                        .param(utility.value())
-                        .query(Long.class)
-                        .single());
-    }
-
-    /** The receipt number below which every sale is known to be decided. */
-    long recoveryMark(UtilityId utility) {
-        return transactions.in(
-                utility,
-                sql -> sql.sql("SELECT coalesce(max(receipt_number), 0) FROM recovery_mark WHERE utility_id = ?")
-                        .param(utility.value())
-                        .query(Long.class)
+                sql -> sql.sql("""
+                        SELECT pg_postmaster_start_time() AS database_start,
+                            coalesce((SELECT receipt_number FROM recovery_mark WHERE utility_id = ?), 0) AS mark,
+                            coalesce((SELECT max(receipt_number) FROM sale WHERE utility_id = ?), 0) AS newest
+                        """)
+                        .params(utility.value(), utility.value())
+                        .query((row, number) -> new Progress(
+                                row.getObject("database_start", OffsetDateTime.class)
+                                        .toInstant(),
+                                row.getLong("mark"),
+                                row.getLong("newest")))
                         .single());
     }
 
