@@ -97,6 +97,15 @@ final class Lane implements Runnable {
         queue.putBack(flight.client().vendorCode(), flight);
     }
 
+    /** How many requests stand in line. */
+    int waiting() {
+        return queue.size();
+    }
+
+    boolean isRunning() {
+        return running.get();
+    }
+
     /** Whether the lane is idle and this caller is to run it. */
     boolean claim() {
         return queue.size() > 0 && running.compareAndSet(false, true);
