@@ -1,5 +1,8 @@
 package org.metermint.secure.internal;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.random.RandomGenerator;
  * <p>Memory grows by tables and never by copying; the first takes 2 MiB for 196,608 messages, a later one as much as
  * all before it, up to 32 MiB: 10.7 octets a message, and twice that while the newest table is empty. A look-up probes every table,
  * newest first: 4 for a million messages, 8 for ten million, 17 for forty million. Whole tables are forgotten once the youngest of their messages is.
+ * Tables lie outside of the heap: they live for weeks, and a heap that they fill would be collected in vain.
  */
 final class MessageIndex {
     private static final int FIRST_SLOTS = 1 << 18;
@@ -22,12 +26,14 @@ final class MessageIndex {
 
     /** Entries by their hash, in linear probing, at most three quarters full. */
     private static final class Table {
-        final long[] slots;
+        final LongBuffer slots;
         int left;
         long youngest;
 
         Table(int slots) {
-            this.slots = new long[slots];
+            this.slots = ByteBuffer.allocateDirect(slots * Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asLongBuffer();
             this.left = slots / 4 * 3;
         }
     }
@@ -55,13 +61,13 @@ final class MessageIndex {
             tables.add(new Table(nextSlots()));
         }
         Table table = tables.getLast();
-        int mask = table.slots.length - 1;
+        int mask = table.slots.capacity() - 1;
         long hash = hash(id);
         int slot = (int) hash & mask;
-        while (table.slots[slot] != 0) {
+        while (table.slots.get(slot) != 0) {
             slot = slot + 1 & mask;
         }
-        table.slots[slot] = (hash & ~PLACE_MASK) | (place & PLACE_MASK);
+        table.slots.put(slot, (hash & ~PLACE_MASK) | (place & PLACE_MASK));
         table.left--;
         table.youngest = place;
         size++;
@@ -77,13 +83,15 @@ final class MessageIndex {
         long hash = hash(id);
         long[] found = NONE;
         for (int t = tables.size() - 1; t >= 0; t--) {
-            long[] slots = tables.get(t).slots;
-            int mask = slots.length - 1;
-            for (int slot = (int) hash & mask; slots[slot] != 0; slot = slot + 1 & mask) {
-                if (((slots[slot] ^ hash) & ~PLACE_MASK) == 0) {
+            LongBuffer slots = tables.get(t).slots;
+            int mask = slots.capacity() - 1;
+            int slot = (int) hash & mask;
+            for (long entry = slots.get(slot); entry != 0; entry = slots.get(slot)) {
+                if (((entry ^ hash) & ~PLACE_MASK) == 0) {
                     found = Arrays.copyOf(found, found.length + 1);
-                    found[found.length - 1] = slots[slot] & PLACE_MASK;
+                    found[found.length - 1] = entry & PLACE_MASK;
                 }
+                slot = slot + 1 & mask;
             }
         }
         return found;
@@ -93,7 +101,7 @@ final class MessageIndex {
     void forgetBefore(long place) {
         while (!tables.isEmpty() && tables.getFirst().youngest < place) {
             Table forgotten = tables.removeFirst();
-            size -= forgotten.slots.length / 4 * 3 - forgotten.left;
+            size -= forgotten.slots.capacity() / 4 * 3 - forgotten.left;
         }
     }
 

@@ -1,6 +1,8 @@
 package org.metermint.secure.internal;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,11 +60,11 @@ final class RecordCapacityChild {
     private void run() throws Exception {
         Journal.create(directory, MODULE, cipher, START, null);
         try (IssueRegister register = open()) {
-            long before = heap();
+            long before = memory();
             write(register);
-            long after = heap();
+            long after = memory();
             System.out.printf(
-                    "%,d messages: %.1f octets of heap each, %.0f octets of disk each%n",
+                    "%,d messages: %.1f octets of memory each, %.0f octets of disk each%n",
                     messages, (after - before) / (double) messages, disk() / (double) messages);
         }
         long begin = System.nanoTime();
@@ -164,9 +166,14 @@ final class RecordCapacityChild {
         }
     }
 
-    private static long heap() {
+    /** Of the heap, and beside it. */
+    private static long memory() {
         System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+                + ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                        .filter(pool -> pool.getName().equals("direct"))
+                        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                        .sum();
     }
 
     private static long millisSince(long nanos) {
