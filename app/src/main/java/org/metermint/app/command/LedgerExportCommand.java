@@ -1,13 +1,8 @@
 package org.metermint.app.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -82,23 +77,17 @@ final class LedgerExportCommand implements Callable<Integer> {
                 write(books, form, out, Progress.UNHEARD);
                 return 0;
             }
-            long entries;
-            try (Writer out = Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW);
-                    WorkProgress progress = WorkProgress.shown()) {
-                entries = write(books, form, out, progress);
-            }
+            long[] entries = {0};
+            NewFile.write(file, out -> {
+                try (WorkProgress progress = WorkProgress.shown()) {
+                    entries[0] = write(books, form, out, progress);
+                }
+            });
             output.say(
-                    new Exported(file.toString(), form.name().toLowerCase(Locale.ROOT), from, to, entries),
+                    new Exported(file.toString(), form.name().toLowerCase(Locale.ROOT), from, to, entries[0]),
                     "Written to %s: %d %s, from %s to %s."
-                            .formatted(file, entries, entries == 1 ? "entry" : "entries", from, to));
+                            .formatted(file, entries[0], entries[0] == 1 ? "entry" : "entries", from, to));
             return 0;
-        } catch (FileAlreadyExistsException e) {
-            throw new CommandFailure("the file " + file + " is there already", "Name another, or remove it first.", e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new CommandFailure(
-                    "the books cannot be written: " + e.getMessage(),
-                    "Check directory, rights and room on the disk.",
-                    e);
         }
     }
 

@@ -1,9 +1,6 @@
 package org.metermint.app.vendor;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.command.DayConverter;
+import org.metermint.app.command.NewFile;
 import org.metermint.app.command.Output;
 import org.metermint.app.command.UtilityOptions;
 import org.metermint.app.server.Registers;
@@ -172,7 +170,8 @@ public final class VendorCommand implements Runnable {
                             converter = DayConverter.class,
                             description = "Last day, included.")
                     LocalDate to,
-            @Option(names = "--out", paramLabel = "FILE", description = "A file; default: standard output.") @Nullable Path file) {
+            @Option(names = "--output", paramLabel = "FILE", description = "A new file; default: standard output.")
+                    @Nullable Path file) {
         try (Registers registers = where.registers()) {
             Utility utility = registers.utility();
             Instant begin = beginning(utility, from);
@@ -183,11 +182,10 @@ public final class VendorCommand implements Runnable {
                 console.flush();
                 return 0;
             }
-            try (var out = Files.newBufferedWriter(file)) {
-                StatementCsv.write(registers.vending().floats(), utility, code, begin, end, Long.MAX_VALUE, out);
-            } catch (IOException | UncheckedIOException e) {
-                throw new CommandFailure("cannot write " + file + ": " + e.getMessage(), "Name another file.", e);
-            }
+            NewFile.write(
+                    file,
+                    out -> StatementCsv.write(
+                            registers.vending().floats(), utility, code, begin, end, Long.MAX_VALUE, out));
             console.println("Written to " + file + ".");
             console.flush();
         }

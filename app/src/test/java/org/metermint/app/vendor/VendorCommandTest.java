@@ -98,7 +98,7 @@ class VendorCommandTest {
                     "2020-01-01",
                     "--to",
                     "2099-12-31",
-                    "--out",
+                    "--output",
                     csv.toString());
             assertThat(Files.readAllLines(csv)).hasSize(4).last().asString().endsWith(",CLOSING,,,,1000.00");
             server.destroy();
