@@ -119,7 +119,7 @@ public final class JdbcLedger implements Ledger {
                 sql -> sql.sql("""
                         WITH last AS (
                             SELECT day, boundary FROM ledger_close WHERE utility_id = :utility ORDER BY day DESC LIMIT 1
-                        ), delta AS (
+                        ), delta AS MATERIALIZED (
                             SELECT account_id, sum(amount) AS amount FROM posting
                             WHERE utility_id = :utility
                               AND entry_id >= coalesce((SELECT boundary FROM last), :first::uuid)
