@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.metermint.app.CommandFailure;
 
@@ -45,6 +46,11 @@ public final class NewFile {
             Files.move(part, file);
         } catch (FileAlreadyExistsException e) {
             throw new CommandFailure("the file " + file + " is there already", "Name another, or remove it first.", e);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(
+                    "the file " + file + " cannot be written: its directory is not there",
+                    "Make the directory first, or name another.",
+                    e);
         } catch (IOException | UncheckedIOException e) {
             throw new CommandFailure(
                     "the file " + file + " cannot be written: " + e.getMessage(),

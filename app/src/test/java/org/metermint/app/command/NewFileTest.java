@@ -62,7 +62,7 @@ class NewFileTest {
     void write_intoADirectoryThatIsNotThere_saysSo() {
         assertThatThrownBy(() -> NewFile.write(directory.resolve("no/books.csv"), out -> out.write("x")))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("no/books.csv cannot be written");
+                .hasMessageContaining("no/books.csv cannot be written: its directory is not there");
     }
 
     private Stream<String> names() throws IOException {

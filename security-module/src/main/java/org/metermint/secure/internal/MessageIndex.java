@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * <p>Memory grows by tables and never by copying; the first takes 2 MiB for 196,608 messages, a later one as much as
  * all before it, up to 32 MiB: 10.7 octets a message, and twice that while the newest table is empty. A look-up probes every table,
  * newest first: 4 for a million messages, 8 for ten million, 17 for forty million. Whole tables are forgotten once the youngest of their messages is.
- * Tables lie outside of the heap: they live for weeks, and a heap that they fill would be collected in vain.
+ * Tables lie outside of the heap while there is room: they live for weeks, and a heap that they fill would be collected in vain.
  */
 final class MessageIndex {
     private static final int FIRST_SLOTS = 1 << 18;
@@ -31,14 +31,26 @@ final class MessageIndex {
         long youngest;
 
         Table(int slots) {
-            this.slots = ByteBuffer.allocateDirect(slots * Long.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .asLongBuffer();
+            this.slots = room(slots);
             this.left = slots / 4 * 3;
         }
     }
 
     private static final long[] NONE = {};
+
+    /**
+     * Room beside the heap, or in it: a message is durable before it is entered here, and one that could not be entered
+     * would be issued again.
+     */
+    private static LongBuffer room(int slots) {
+        try {
+            return ByteBuffer.allocateDirect(slots * Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asLongBuffer();
+        } catch (OutOfMemoryError e) {
+            return LongBuffer.allocate(slots);
+        }
+    }
 
     private final long seed;
     private final List<Table> tables = new ArrayList<>();

@@ -23,9 +23,20 @@ class RecordCapacityTest {
 
     @Test
     void manyMessages_inABoundedHeap() throws Exception {
+        run("-XX:MaxDirectMemorySize=64m");
+    }
+
+    /** The index then goes into the heap, table by table, and misses nothing. */
+    @Test
+    void manyMessages_withoutRoomBesideTheHeap() throws Exception {
+        run("-XX:MaxDirectMemorySize=1m");
+    }
+
+    private void run(String beside) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         HEAP,
+                        beside,
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
