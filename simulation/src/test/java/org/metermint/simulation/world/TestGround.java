@@ -43,7 +43,9 @@ final class TestGround implements Ground, AutoCloseable {
 
     @Override
     public DataSource connections() {
-        return TestDatabase.pool(url, CONNECTIONS);
+        HikariDataSource pool = TestDatabase.pool(url, CONNECTIONS);
+        pool.setMinimumIdle(1); // a server lives for some steps only, and opens what it needs
+        return pool;
     }
 
     @Override
