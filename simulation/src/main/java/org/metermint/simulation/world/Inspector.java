@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MessageId;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.SecurityModule;
@@ -28,6 +30,9 @@ import org.metermint.vending.sale.SaleAnswer;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Holds what the database and the security module have against what the tills were told, after every step. Each sale is
@@ -36,12 +41,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Inspector {
     private record Row(UUID id, long receipt, String clientId, String requestId) {}
 
+    private record VendorFloat(
+            String code, long balance, @Nullable Long line) {}
+
+    /** What the database held at one instant. */
+    private record Seen(List<Row> appeared, List<UUID> ended, List<VendorFloat> floats) {}
+
     /** Receipt numbers are given before the commit: a smaller one may appear later, from a server that died meanwhile. */
     private static final long LATE = 200;
+
+    /** How often the books are audited before they are wrong. */
+    private static final int AUDITS = 3;
 
     private final Vending vending;
     private final UtilityId utility;
     private final JdbcClient database;
+
+    /** A server that died may still commit: the database goes on with what it was told last. */
+    private final TransactionTemplate atOneInstant;
+
     private final SecurityModule module;
     private final Answers answers;
     private final Payments payments;
@@ -61,13 +79,16 @@ final class Inspector {
     Inspector(
             Vending vending,
             UtilityId utility,
-            JdbcClient database,
+            DataSource database,
             SecurityModule module,
             Answers answers,
             Payments payments) {
         this.vending = vending;
         this.utility = utility;
-        this.database = database;
+        this.database = JdbcClient.create(database);
+        this.atOneInstant = new TransactionTemplate(new DataSourceTransactionManager(database));
+        atOneInstant.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        atOneInstant.setReadOnly(true);
         this.module = module;
         this.answers = answers;
         this.payments = payments;
@@ -87,17 +108,25 @@ final class Inspector {
 
     /** What can be seen after each step at a cost that does not grow. */
     void look() {
-        for (Row row : newRows()) {
+        Seen seen = Objects.requireNonNull(atOneInstant.execute(status -> see()));
+        for (Row row : seen.appeared()) {
             appears(row);
         }
-        for (UUID id : endedNow()) {
+        for (UUID id : seen.ended()) {
             Sale sale = read(id);
             require(!sale.state().open(), "sale " + id + " has an outcome and is open");
             open.remove(id);
             ended.put(id, sale);
             ends(sale);
         }
-        checkFloats();
+        seen.floats().forEach(this::checkFloat);
+    }
+
+    private Seen see() {
+        List<Row> appeared = newRows();
+        List<UUID> undecided = new ArrayList<>(open);
+        appeared.forEach(row -> undecided.add(row.id()));
+        return new Seen(appeared, decidedAmong(undecided), floats());
     }
 
     /** Money was paid into a float, and confirmed. */
@@ -105,27 +134,30 @@ final class Inspector {
         owed.merge("float/" + vendor, -amount, Long::sum);
     }
 
-    /** Invariant 5: what is left of each float is what was paid in and not sold, and not below its line. */
-    private void checkFloats() {
-        database.sql("SELECT code, balance, credit_line FROM metermint.vendor WHERE utility_id = ?")
+    private List<VendorFloat> floats() {
+        return database.sql("SELECT code, balance, credit_line FROM metermint.vendor WHERE utility_id = ?")
                 .param(utility.value())
-                .query(row -> {
-                    String code = row.getString("code");
-                    long balance = row.getLong("balance");
-                    long line = row.getLong("credit_line");
-                    require(row.wasNull() || balance + line >= 0, "the float of " + code + " is below its line");
-                    require(
-                            balance == -owed.getOrDefault("float/" + code, 0L),
-                            "the float of " + code + " is " + balance
-                                    + " minor units, and not what was paid in and sold");
-                });
+                .query((row, number) -> new VendorFloat(
+                        row.getString("code"), row.getLong("balance"), row.getObject("credit_line", Long.class)))
+                .list();
     }
 
-    private List<UUID> endedNow() {
-        return open.isEmpty()
+    /** Invariant 5: what is left of each float is what was paid in and not sold, and not below its line. */
+    private void checkFloat(VendorFloat left) {
+        require(
+                left.line() == null || left.balance() + left.line() >= 0,
+                "the float of " + left.code() + " is below its line");
+        require(
+                left.balance() == -owed.getOrDefault("float/" + left.code(), 0L),
+                "the float of " + left.code() + " is " + left.balance()
+                        + " minor units, and not what was paid in and sold");
+    }
+
+    private List<UUID> decidedAmong(List<UUID> sales) {
+        return sales.isEmpty()
                 ? List.of()
                 : database.sql("SELECT sale_id FROM metermint.sale_outcome WHERE utility_id = ? AND sale_id = ANY (?)")
-                        .params(utility.value(), open.toArray(UUID[]::new))
+                        .params(utility.value(), sales.toArray(UUID[]::new))
                         .query(UUID.class)
                         .list();
     }
@@ -227,8 +259,22 @@ final class Inspector {
         }
     }
 
-    /** Invariant 3, over everything there is. */
+    /** Invariant 3, over everything there is; what is wrong because a dead server committed meanwhile is right the next time. */
     void audit() {
+        for (int left = AUDITS - 1; ; left--) {
+            try {
+                auditOnce();
+                return;
+            } catch (BreachException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                look();
+            }
+        }
+    }
+
+    private void auditOnce() {
         Verification books = vending.ledger().verify(utility);
         require(books.proved(), "the books are wrong: " + books.faults());
         require(books.sales() == byRequest.size(), "the books have " + books.sales() + " sales");

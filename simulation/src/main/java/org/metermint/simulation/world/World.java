@@ -12,6 +12,7 @@ import org.metermint.secure.SecurityModuleException;
 import org.metermint.vending.Vending;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A small town that buys electricity while everything fails. Tills and payers send requests to the real sale desk on a
@@ -46,6 +47,7 @@ public final class World implements AutoCloseable {
     private final DataSource connections;
     private final Vending office;
     private final Town town;
+    private final JdbcClient superuser;
     private final Witness witness;
     private final Mood mood = new Mood();
     private final Network network;
@@ -75,7 +77,8 @@ public final class World implements AutoCloseable {
         this.connections = ground.connections();
         this.office = new Vending(connections, module, clock, new SeededRandom(random.nextLong()));
         this.town = new Town(office);
-        this.witness = new Witness(ground.superuser());
+        this.superuser = JdbcClient.create(ground.superuser());
+        this.witness = new Witness(superuser);
         this.inspector = new Inspector(office, town.utility(), ground.superuser(), module, answers, payments);
         town.vendorWithFloat(FLOAT, CREDIT_LINE);
         this.recorder = town.finance("finance1");
@@ -154,7 +157,7 @@ public final class World implements AutoCloseable {
             deaths++;
             life = reborn();
         }
-        sabotage.meddle(ground.superuser(), step);
+        sabotage.meddle(superuser, step);
         for (String breach : witness.takeBreaches()) {
             throw new BreachException(breach);
         }
@@ -249,7 +252,7 @@ public final class World implements AutoCloseable {
 
     /** As an administrator may, or a network: the server is alive, and its connections are not. */
     private void severConnections() {
-        ground.superuser()
+        superuser
                 .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ANY (?)")
                 .param(life.backends().toArray(Integer[]::new))
                 .query()

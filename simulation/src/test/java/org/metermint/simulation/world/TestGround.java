@@ -16,7 +16,6 @@ import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.token.Rnd;
 import org.metermint.token.cipher.Ea07Tables;
 import org.metermint.vending.database.TestDatabase;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A fresh database of the tests' PostgreSQL, and a module in a directory of its own. */
 final class TestGround implements Ground, AutoCloseable {
@@ -49,8 +48,8 @@ final class TestGround implements Ground, AutoCloseable {
     }
 
     @Override
-    public JdbcClient superuser() {
-        return JdbcClient.create(superuser);
+    public DataSource superuser() {
+        return superuser;
     }
 
     @Override
