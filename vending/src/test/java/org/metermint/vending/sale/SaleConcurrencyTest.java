@@ -8,16 +8,21 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.metermint.token.MeterPan;
+import org.metermint.vending.FaultyModule;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.Vending;
 import org.metermint.vending.database.TestDatabase;
@@ -59,6 +64,7 @@ class SaleConcurrencyTest {
             Map<Integer, Set<SaleAnswer>> answers = new ConcurrentHashMap<>();
             Semaphore places = new Semaphore(1600);
             CountDownLatch done = new CountDownLatch(order.size());
+            Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
             for (int sent : order) {
                 int request = sent / COPIES;
                 SaleDesk target = sent % 2 == 0 ? desk.vending.saleDesk() : second.saleDesk();
@@ -71,6 +77,8 @@ class SaleConcurrencyTest {
                                 SaleFixture.request("r-" + request, meters.get(request % METERS), "20.00"));
                         answers.computeIfAbsent(request, key -> ConcurrentHashMap.newKeySet())
                                 .add(answer);
+                    } catch (RuntimeException | Error e) {
+                        failures.add(e);
                     } finally {
                         places.release();
                         done.countDown();
@@ -79,6 +87,7 @@ class SaleConcurrencyTest {
             }
             done.await();
 
+            assertThat(failures).as("failures, seed %d", seed).isEmpty();
             Set<String> tokens = new HashSet<>();
             Set<String> identifiers = new HashSet<>();
             for (int request = 0; request < REQUESTS; request++) {
@@ -107,6 +116,39 @@ class SaleConcurrencyTest {
                     .isEqualTo(REQUESTS * 2_000L);
             // the module counted as many as there are sales: no token without a row
             assertThat(desk.module.status().issuedMessages()).isEqualTo(REQUESTS);
+        }
+    }
+
+    /** The other server has ended the sale that a batch wants to complete: what else is in the batch must not suffer. */
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void saleThatAnotherServerEnded_failsNoNeighbour() throws Exception {
+        try (SaleFixture desk = new SaleFixture();
+                var pool = TestDatabase.pool(desk.url, 4);
+                Vending second = new Vending(pool, desk.module, desk.clock, new java.security.SecureRandom());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 30; round++) {
+                SaleRequest both = SaleFixture.request("both-" + round, desk.meter(), "20.00");
+                SaleRequest neighbour = SaleFixture.request("neighbour-" + round, desk.meter(), "20.00");
+                int calls = desk.module.calls();
+                desk.module.fail(FaultyModule.Fault.SLOW);
+                List<Future<SaleAnswer>> answers = new ArrayList<>();
+                answers.add(threads.submit(() -> desk.vending.saleDesk().sell(desk.client, both)));
+                while (desk.module.calls() == calls) {
+                    Thread.onSpinWait();
+                }
+                answers.add(threads.submit(() -> second.saleDesk().sell(desk.client, both)));
+                answers.add(threads.submit(() -> desk.vending.saleDesk().sell(desk.client, neighbour)));
+                while (desk.module.recoveries() <= round) {
+                    Thread.onSpinWait();
+                }
+                desk.module.release();
+                for (Future<SaleAnswer> answer : answers) {
+                    assertThat(answer.get()).as("round %d", round).isInstanceOf(Sold.class);
+                }
+                assertThat(answers.get(0).get()).isEqualTo(answers.get(1).get());
+            }
+            assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
         }
     }
 

@@ -192,7 +192,8 @@ final class Lane implements Runnable {
     /** Does the parts of a batch that failed one by one, so that what is wrong with one fails no other. */
     private List<Reservation> apart(List<Issued> done, List<Flight> flights, Exception failure) {
         done.forEach(desk::completeAlone);
-        if (flights.size() == 1) {
+        // with a sale to complete, it may have been that: another server that was asked for it was faster
+        if (flights.size() == 1 && done.isEmpty()) {
             LOG.error("a request failed in an unforeseen way", failure);
             desk.fail(flights.getFirst(), new IllegalStateException("the sale desk failed", failure));
             return List.of();
