@@ -50,9 +50,6 @@ final class Inspector {
     /** Receipt numbers are given before the commit: a smaller one may appear later, from a server that died meanwhile. */
     private static final long LATE = 200;
 
-    /** How often the books are audited before they are wrong. */
-    private static final int AUDITS = 3;
-
     private final Vending vending;
     private final UtilityId utility;
     private final JdbcClient database;
@@ -106,8 +103,12 @@ final class Inspector {
         return open.size();
     }
 
-    /** What can be seen after each step at a cost that does not grow. */
-    void look() {
+    /**
+     * What can be seen after each step at a cost that does not grow.
+     *
+     * @return whether a sale appeared or ended since the last look
+     */
+    boolean look() {
         Seen seen = Objects.requireNonNull(atOneInstant.execute(status -> see()));
         for (Row row : seen.appeared()) {
             appears(row);
@@ -120,6 +121,7 @@ final class Inspector {
             ends(sale);
         }
         seen.floats().forEach(this::checkFloat);
+        return !seen.appeared().isEmpty() || !seen.ended().isEmpty();
     }
 
     private Seen see() {
@@ -259,30 +261,28 @@ final class Inspector {
         }
     }
 
-    /** Invariant 3, over everything there is; what is wrong because a dead server committed meanwhile is right the next time. */
+    /** Invariant 3, over everything there is. */
     void audit() {
-        for (int left = AUDITS - 1; ; left--) {
-            try {
-                auditOnce();
-                return;
-            } catch (BreachException e) {
-                if (left == 0) {
-                    throw e;
-                }
-                look();
-            }
+        for (Optional<String> difference = difference(); difference.isPresent(); difference = difference()) {
+            String found = difference.get();
+            require(look(), found); // right is only what a dead server committed since the last look
         }
     }
 
-    private void auditOnce() {
+    /** What the books say otherwise than this inspector; that they are right in themselves is required at once. */
+    private Optional<String> difference() {
         Verification books = vending.ledger().verify(utility);
         require(books.proved(), "the books are wrong: " + books.faults());
-        require(books.sales() == byRequest.size(), "the books have " + books.sales() + " sales");
         List<AccountBalance> balances = vending.ledger().balances(utility);
         require(balances.stream().mapToLong(AccountBalance::balance).sum() == 0, "the balances do not sum to zero");
-        owed.forEach((account, amount) -> require(
-                balances.contains(new AccountBalance(account, amount)),
-                account + " has another balance than its sales sum to: " + amount + " minor units"));
+        if (books.sales() != byRequest.size()) {
+            return Optional.of("the books have " + books.sales() + " sales, and " + byRequest.size() + " were seen");
+        }
+        return owed.entrySet().stream()
+                .filter(entry -> !balances.contains(new AccountBalance(entry.getKey(), entry.getValue())))
+                .map(entry -> entry.getKey() + " has another balance than its sales sum to: " + entry.getValue()
+                        + " minor units")
+                .findFirst();
     }
 
     /** At the end of the world: everything is decided, the module issued what was sold, and no history changed. */

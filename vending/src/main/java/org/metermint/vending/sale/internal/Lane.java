@@ -192,7 +192,7 @@ final class Lane implements Runnable {
     /** Does the parts of a batch that failed one by one, so that what is wrong with one fails no other. */
     private List<Reservation> apart(List<Issued> done, List<Flight> flights, Exception failure) {
         done.forEach(desk::completeAlone);
-        // with a sale to complete, it may have been that: another server that was asked for it was faster
+        // a batch that completes sales may have failed on one of these: another server can have ended it meanwhile
         if (flights.size() == 1 && done.isEmpty()) {
             LOG.error("a request failed in an unforeseen way", failure);
             desk.fail(flights.getFirst(), new IllegalStateException("the sale desk failed", failure));
