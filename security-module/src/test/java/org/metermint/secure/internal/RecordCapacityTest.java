@@ -37,6 +37,7 @@ class RecordCapacityTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         HEAP,
                         beside,
+                        "-XX:+ExitOnOutOfMemoryError", // as it is started
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -2,7 +2,6 @@ package org.metermint.vending.sale.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.FaultyModule.Fault;
 import org.metermint.vending.SaleFixture;
-import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.sale.SaleAnswer;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.sale.SaleRequest;
@@ -29,21 +27,7 @@ class LanesTest {
     @Test
     void oneLaneSells_untilACrowdComes() throws Exception {
         try (SaleFixture fixture = new SaleFixture(4);
-                BatchingSaleDesk desk = new BatchingSaleDesk(
-                        fixture.pool,
-                        new UtilityTransactions(fixture.pool),
-                        fixture.vending.utilities(),
-                        fixture.vending.supplyGroups(),
-                        fixture.vending.tariffs(),
-                        fixture.vending.vendors(),
-                        fixture.vending.ledger(),
-                        utility -> {},
-                        fixture.module,
-                        fixture.clock,
-                        new SecureRandom(),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(5),
-                        2 * CROWD);
+                BatchingSaleDesk desk = TestDesk.of(fixture, Duration.ofMinutes(1), 2 * CROWD);
                 ExecutorService tills = Executors.newVirtualThreadPerTaskExecutor()) {
             List<MeterPan> meters = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {

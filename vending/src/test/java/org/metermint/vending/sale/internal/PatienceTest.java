@@ -2,13 +2,11 @@ package org.metermint.vending.sale.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.FaultyModule.Fault;
 import org.metermint.vending.SaleFixture;
-import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.SaleAnswer;
 import org.metermint.vending.sale.SaleAnswer.Refused;
@@ -18,21 +16,7 @@ class PatienceTest {
     @Test
     void deskThatIsFull_turnsAway_andBindsNothing_andALateAnswerIsFoundAgain() {
         try (SaleFixture fixture = new SaleFixture(4);
-                BatchingSaleDesk desk = new BatchingSaleDesk(
-                        fixture.pool,
-                        new UtilityTransactions(fixture.pool),
-                        fixture.vending.utilities(),
-                        fixture.vending.supplyGroups(),
-                        fixture.vending.tariffs(),
-                        fixture.vending.vendors(),
-                        fixture.vending.ledger(),
-                        utility -> {},
-                        fixture.module,
-                        fixture.clock,
-                        new SecureRandom(),
-                        Duration.ofSeconds(2),
-                        Duration.ofMinutes(5),
-                        1)) {
+                BatchingSaleDesk desk = TestDesk.of(fixture, Duration.ofSeconds(2), 1)) {
             MeterPan meter = fixture.meter();
             fixture.module.fail(Fault.SLOW);
             assertThat(code(desk.sell(fixture.client, SaleFixture.request("slow", meter, "20"))))
