@@ -8,6 +8,7 @@ import org.metermint.vending.customer.Customers;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,11 +39,12 @@ final class AccountController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(operationId = "registerAccount", summary = "Register an account")
+    @Operation(operationId = "registerAccount", summary = "Register an account", description = "Role: ADMINISTRATOR.")
     AccountResource register(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody AccountResource body) {
+        client.require(Role.ADMINISTRATOR);
         UtilitySettings settings = utilities.get(client.utility()).settings();
         YearMonth thisMonth = YearMonth.now(clock.withZone(settings.zone()));
         return AccountResource.of(

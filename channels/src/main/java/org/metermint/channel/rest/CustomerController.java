@@ -31,11 +31,12 @@ final class CustomerController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(operationId = "registerCustomer", summary = "Register a customer")
+    @Operation(operationId = "registerCustomer", summary = "Register a customer", description = "Role: ADMINISTRATOR.")
     CustomerResource register(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody CustomerResource body) {
+        client.require(Role.ADMINISTRATOR);
         return CustomerResource.of(customers.register(client.utility(), body.customer()));
     }
 

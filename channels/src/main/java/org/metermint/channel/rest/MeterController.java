@@ -6,6 +6,7 @@ import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -35,11 +36,12 @@ final class MeterController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(operationId = "registerMeter", summary = "Register a meter")
+    @Operation(operationId = "registerMeter", summary = "Register a meter", description = "Role: ADMINISTRATOR.")
     MeterResource register(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody MeterResource body) {
+        client.require(Role.ADMINISTRATOR);
         return MeterResource.of(meters.register(client.utility(), body.meter()));
     }
 
@@ -52,12 +54,16 @@ final class MeterController {
     }
 
     @PutMapping(path = "/{number}/status", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "setMeterStatus", summary = "Block a meter for vending, or lift the block")
+    @Operation(
+            operationId = "setMeterStatus",
+            summary = "Block a meter for vending, or lift the block",
+            description = "Role: ADMINISTRATOR.")
     MeterResource setStatus(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @PathVariable String number,
             @RequestBody StatusBody body) {
+        client.require(Role.ADMINISTRATOR);
         return MeterResource.of(meters.setStatus(client.utility(), MeterNumbers.parse(number), body.status()));
     }
 }

@@ -18,6 +18,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -60,7 +61,8 @@ final class SaleController {
             summary = "Sell",
             description = "Makes at most one sale for one Idempotency-Key of a client, for ever: a repeat gets the"
                     + " identical answer, another body under the same key is refused. Refusals bind the key too,"
-                    + " except those that are retryable (503): after one of these nothing is decided.")
+                    + " except those that are retryable (503): after one of these nothing is decided. Roles: SELLER,"
+                    + " SUPERVISOR.")
     @ApiResponse(
             responseCode = "201",
             description = "Sold",
@@ -75,6 +77,7 @@ final class SaleController {
                                     + " as they are called now.")
                     boolean receipt,
             @RequestBody SaleBody body) {
+        client.require(Role.SELLER, Role.SUPERVISOR);
         SaleRequest request = body.request(key);
         return answer(HttpStatus.CREATED, receipt, measures.timed(() -> desk.sell(client, request)));
     }
@@ -127,7 +130,8 @@ final class SaleController {
             summary = "What became of a request, for good",
             description =
                     "The identical sale, its refusal, or in progress (503, ask again). A request that never arrived is"
-                            + " given up (422, REQUEST_VOIDED), and refused if it arrives later: the answer is the end of it.")
+                            + " given up (422, REQUEST_VOIDED), and refused if it arrives later: the answer is the end of it."
+                            + " Roles: SELLER, SUPERVISOR.")
     @ApiResponse(
             responseCode = "200",
             description = "Sold",
@@ -136,6 +140,7 @@ final class SaleController {
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody AdviceBody body) {
+        client.require(Role.SELLER, Role.SUPERVISOR);
         return answer(HttpStatus.OK, false, desk.advise(client, body.checked()));
     }
 
@@ -143,11 +148,13 @@ final class SaleController {
     @Operation(
             operationId = "confirmSale",
             summary = "The customer has the tokens",
-            description = "Makes the sale DELIVERED. Answers to its request stay as they were.")
+            description =
+                    "Makes the sale DELIVERED. Answers to its request stay as they were. Roles: SELLER, SUPERVISOR.")
     ResponseEntity<SaleResource> confirm(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @PathVariable UUID id) {
+        client.require(Role.SELLER, Role.SUPERVISOR);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(SaleResource.of(afterSales.confirm(client, id)));
@@ -159,11 +166,13 @@ final class SaleController {
             summary = "Send the tokens once more",
             description =
                     "Writes the event SALE_RESEND into the outbox, for whoever sends messages to the phone that is"
-                            + " registered for the customer; at most three times a day. No such sender is built in yet.")
+                            + " registered for the customer; at most three times a day. No such sender is built in yet."
+                            + " Roles: SELLER, SUPERVISOR.")
     ResponseEntity<SaleResource> resend(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @PathVariable UUID id) {
+        client.require(Role.SELLER, Role.SUPERVISOR);
         return ResponseEntity.accepted()
                 .cacheControl(CacheControl.noStore())
                 .body(SaleResource.of(afterSales.resend(client, id)));

@@ -10,6 +10,7 @@ import org.metermint.token.KeyRevisionNumber;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,11 +43,15 @@ final class SupplyGroupController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(operationId = "registerSupplyGroup", summary = "Register a supply group")
+    @Operation(
+            operationId = "registerSupplyGroup",
+            summary = "Register a supply group",
+            description = "Role: ADMINISTRATOR.")
     SupplyGroupResource register(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody SupplyGroupResource body) {
+        client.require(Role.ADMINISTRATOR);
         return SupplyGroupResource.of(groups.register(client.utility(), body.group()));
     }
 
@@ -78,12 +83,14 @@ final class SupplyGroupController {
     @Operation(
             operationId = "moveSupplyGroup",
             summary = "Move a group to another key revision",
-            description = "From then on each of its meters needs a key change before its next credit.")
+            description = "From then on each of its meters needs a key change before its next credit. Role:"
+                    + " ADMINISTRATOR.")
     SupplyGroupResource moveTo(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @PathVariable String code,
             @RequestBody KeyBody body) {
+        client.require(Role.ADMINISTRATOR);
         return SupplyGroupResource.of(groups.moveTo(
                 client.utility(),
                 Fields.parsed("code", code, SupplyGroupCode::parse),

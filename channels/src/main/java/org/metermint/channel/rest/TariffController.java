@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,11 +39,12 @@ final class TariffController {
             operationId = "addTariff",
             summary = "Add a version of a tariff",
             description = "The document is the one of docs/reference/tariffs.md. A version never changes: a correction"
-                    + " is a new version.")
+                    + " is a new version. Role: ADMINISTRATOR.")
     Tariff add(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody Tariff version) {
+        client.require(Role.ADMINISTRATOR);
         return tariffs.add(client.utility(), version);
     }
 

@@ -129,6 +129,10 @@ class CrossUtilityTest {
         return new Call("POST", path, Optional.of(body), Role.FINANCE);
     }
 
+    private static Call sell(String path, String body) {
+        return new Call("POST", path, Optional.of(body), Role.SELLER);
+    }
+
     private static Call write(String method, String path, String body) {
         return new Call(method, path, Optional.of(body), Role.ADMINISTRATOR);
     }
@@ -181,9 +185,7 @@ class CrossUtilityTest {
                         Role.ADMINISTRATOR)));
         calls.put(
                 "POST /v1/sales",
-                n -> List.of(
-                        write("POST", "/v1/sales", sale(n.meter())),
-                        write("POST", "/v1/sales?receipt=true", sale(n.meter()))));
+                n -> List.of(sell("/v1/sales", sale(n.meter())), sell("/v1/sales?receipt=true", sale(n.meter()))));
         calls.put(
                 "POST /v1/sales/{id}/reversal",
                 n -> List.of(finance(
@@ -194,14 +196,14 @@ class CrossUtilityTest {
         calls.put(
                 "POST /v1/sales/{id}/reversal/rejection",
                 n -> List.of(finance("/v1/sales/" + n.sale() + "/reversal/rejection", "{}")));
-        calls.put("POST /v1/sales/trial", n -> List.of(write("POST", "/v1/sales/trial", sale(n.meter()))));
+        calls.put("POST /v1/sales/trial", n -> List.of(sell("/v1/sales/trial", sale(n.meter()))));
         calls.put(
                 "POST /v1/sales/advice",
-                n -> List.of(write("POST", "/v1/sales/advice", "{\"request\":\"" + n.request() + "\"}")));
+                n -> List.of(sell("/v1/sales/advice", "{\"request\":\"" + n.request() + "\"}")));
         calls.put(
                 "POST /v1/sales/{id}/confirmation",
-                n -> List.of(write("POST", "/v1/sales/" + n.sale() + "/confirmation", "{}")));
-        calls.put("POST /v1/sales/{id}/resend", n -> List.of(write("POST", "/v1/sales/" + n.sale() + "/resend", "{}")));
+                n -> List.of(sell("/v1/sales/" + n.sale() + "/confirmation", "{}")));
+        calls.put("POST /v1/sales/{id}/resend", n -> List.of(sell("/v1/sales/" + n.sale() + "/resend", "{}")));
         calls.put(
                 "POST /v1/accounts",
                 n -> List.of(
@@ -399,13 +401,13 @@ class CrossUtilityTest {
                 "their-plan",
                 "their.seller",
                 numbered());
-        made(ownersCredential, "/v1/supply-groups", group(theirs.group()));
-        made(ownersCredential, "/v1/tariffs", tariff(theirs.tariff()));
-        made(ownersCredential, "/v1/customers", """
+        made(ownersOffice, "/v1/supply-groups", group(theirs.group()));
+        made(ownersOffice, "/v1/tariffs", tariff(theirs.tariff()));
+        made(ownersOffice, "/v1/customers", """
                 {"number":"%s","name":"%s","phone":"%s"}""".formatted(theirs.customer(), theirs.person(), theirs.phone()));
-        made(ownersCredential, "/v1/meters", meter(theirs.meter(), theirs.group()));
+        made(ownersOffice, "/v1/meters", meter(theirs.meter(), theirs.group()));
         made(
-                ownersCredential,
+                ownersOffice,
                 "/v1/accounts",
                 account(
                                 theirs.account(),
@@ -415,8 +417,7 @@ class CrossUtilityTest {
                                 theirs.tariff())
                         .body()
                         .orElseThrow());
-        HttpResponse<String> sold =
-                ask(ownersCredential, write("POST", "/v1/sales", sale(theirs.meter())), theirs.request());
+        HttpResponse<String> sold = ask(ownersCredential, sell("/v1/sales", sale(theirs.meter())), theirs.request());
         assertThat(sold.statusCode()).as(sold.body()).isEqualTo(201);
         theirs = new Names(
                 theirs.group(),

@@ -132,7 +132,11 @@ final class FakeVending {
     }
 
     static ClientIdentity client(String id) {
-        return new ClientIdentity(UTILITY, id, "vendor-1");
+        return client(id, Role.SELLER);
+    }
+
+    static ClientIdentity client(String id, Role role) {
+        return new ClientIdentity(UTILITY, id, "vendor-1", role);
     }
 
     static Sale sale(SaleRequest request) {

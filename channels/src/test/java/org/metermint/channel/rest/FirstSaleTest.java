@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.metermint.token.Luhn;
 import org.metermint.vending.tariff.PublishedTariffs;
 import org.metermint.vending.tariff.TariffJson;
+import org.metermint.vending.vendor.Role;
 import tools.jackson.databind.JsonNode;
 
 /** A utility set up and sold for over HTTP alone, on the real vending, database and security module. */
@@ -31,11 +32,13 @@ class FirstSaleTest {
 
     private static RealVending real;
     private static TestServer server;
+    private static TestServer office;
 
     @BeforeAll
     static void setUp() throws Exception {
         real = new RealVending();
         server = TestServer.start(TestServer.Parts.of(real.vending), real.credential(), Map.of());
+        office = server.as(real.credential("admin", Role.ADMINISTRATOR));
         for (String group : List.of("201457", "123457")) {
             created("/v1/supply-groups", """
                     {"code":"%s","name":"Group","key_revision":1,"key_type":"DUTK","service":"ELECTRICITY"}
@@ -48,7 +51,7 @@ class FirstSaleTest {
     }
 
     private static void moveOn(String group) {
-        assertThat(server.put("/v1/supply-groups/" + group + "/key", "move", "{\"revision\":4}")
+        assertThat(office.put("/v1/supply-groups/" + group + "/key", "move", "{\"revision\":4}")
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -60,7 +63,7 @@ class FirstSaleTest {
     }
 
     private static void created(String path, String body) {
-        HttpResponse<String> answer = server.post(path, "set-up", body);
+        HttpResponse<String> answer = office.post(path, "set-up", body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
@@ -172,7 +175,7 @@ class FirstSaleTest {
     @Test
     void meter_blocked_isNotSoldTo() {
         String meter = meter("201457");
-        server.put("/v1/meters/" + meter + "/status", "block", "{\"status\":\"BLOCKED\"}");
+        office.put("/v1/meters/" + meter + "/status", "block", "{\"status\":\"BLOCKED\"}");
         HttpResponse<String> answer = server.post("/v1/sales", "blocked", sale(meter, "100.00"));
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(TestServer.json(answer).path("code").asString()).isEqualTo("METER_BLOCKED");
@@ -181,7 +184,7 @@ class FirstSaleTest {
     @Test
     void record_withAnotherBodyUnderItsNumber_isRefused() {
         HttpResponse<String> other =
-                server.post("/v1/customers", "another", "{\"number\":\"C-1\",\"name\":\"Somebody Else\"}");
+                office.post("/v1/customers", "another", "{\"number\":\"C-1\",\"name\":\"Somebody Else\"}");
         assertThat(other.statusCode()).isEqualTo(409);
         assertThat(other.body()).contains("ALREADY_EXISTS").doesNotContain("Thandi", "Somebody");
     }

@@ -22,7 +22,6 @@ import org.metermint.vending.ledger.JournalEntry;
 import org.metermint.vending.ledger.JournalEntry.Kind;
 import org.metermint.vending.ledger.JournalEntry.Posting;
 import org.metermint.vending.ledger.Ledger;
-import org.metermint.vending.vendor.ClientSecret;
 import org.metermint.vending.vendor.Role;
 import tools.jackson.databind.JsonNode;
 
@@ -66,10 +65,7 @@ class LedgerRestTest {
     }
 
     private static TestServer as(Role role) {
-        ClientSecret secret = real.vending
-                .clients()
-                .create(utility, "reader-" + role.name().toLowerCase(Locale.ROOT), "office", role, Optional.empty());
-        return seller.as(secret.clientId() + ":" + secret.secret());
+        return seller.as(real.credential("reader-" + role.name().toLowerCase(Locale.ROOT), role));
     }
 
     private static JsonNode get(String path) {

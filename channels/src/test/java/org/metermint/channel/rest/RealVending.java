@@ -7,16 +7,19 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.metermint.secure.KeyEncryptionKeySource;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.token.Rnd;
 import org.metermint.vending.Vending;
 import org.metermint.vending.database.TestDatabase;
+import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.Utility;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.ClientSecret;
+import org.metermint.vending.vendor.Role;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Vending as it is, on a database and a software security module with the public test keys, and one client of it. */
@@ -56,6 +59,13 @@ final class RealVending implements AutoCloseable {
 
     String credential() {
         return secret.clientId() + ":" + secret.secret();
+    }
+
+    /** A new client of the vendor "office". */
+    String credential(String client, Role role) {
+        UtilityId utility = vending.utilities().byCode("test").orElseThrow().id();
+        ClientSecret made = vending.clients().create(utility, client, "office", role, Optional.empty());
+        return made.clientId() + ":" + made.secret();
     }
 
     /** Throws the server out of its database, and keeps it out. */

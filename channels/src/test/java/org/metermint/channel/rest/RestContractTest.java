@@ -19,6 +19,7 @@ import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.vendor.Role;
 import tools.jackson.databind.JsonNode;
 
 /** What the interface promises by itself, whatever vending decides. */
@@ -141,6 +142,7 @@ class RestContractTest {
 
     @Test
     void registers_answerWhatTheyKeep() {
+        VENDING.credentials = id -> Optional.of(FakeVending.client(id, Role.ADMINISTRATOR));
         String group = "{\"code\":\"123456\",\"name\":\"North\",\"key_revision\":1,\"key_type\":\"DUTK\","
                 + "\"service\":\"ELECTRICITY\"}";
         keeps("/v1/supply-groups", "/v1/supply-groups/123456", group);

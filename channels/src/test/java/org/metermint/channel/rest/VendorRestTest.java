@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.metermint.vending.database.UtilityId;
-import org.metermint.vending.vendor.ClientSecret;
 import org.metermint.vending.vendor.Role;
 import tools.jackson.databind.JsonNode;
 
@@ -32,19 +29,13 @@ class VendorRestTest {
         seller = TestServer.start(parts, real.credential(), Map.of());
         offices = new java.util.EnumMap<>(Role.class);
         for (Role role : Role.values()) {
-            offices.put(role, seller.as(credential("office-" + role.name().toLowerCase(java.util.Locale.ROOT), role)));
+            offices.put(
+                    role, seller.as(real.credential("office-" + role.name().toLowerCase(java.util.Locale.ROOT), role)));
         }
-        secondFinance = seller.as(credential("office-finance-2", Role.FINANCE));
+        secondFinance = seller.as(real.credential("office-finance-2", Role.FINANCE));
         JsonNode vendor = created(as(Role.ADMINISTRATOR), "/v1/vendors", """
                 {"code":"agent","name":"Agent","kind":"GATEWAY","credit_line":"0.00"}""");
         assertThat(vendor.path("balance").asString()).isEqualTo("0.00");
-    }
-
-    private static String credential(String client, Role role) {
-        UtilityId utility =
-                real.vending.utilities().byCode("test").orElseThrow().id();
-        ClientSecret secret = real.vending.clients().create(utility, client, "office", role, Optional.empty());
-        return secret.clientId() + ":" + secret.secret();
     }
 
     @AfterAll
