@@ -70,6 +70,10 @@ final class SaleTraffic implements Traffic {
     private final Tally second = new Tally();
     private long seconds;
     private int underWay;
+
+    /** Requests on their way, copies too. */
+    private int awaited;
+
     private long soldInTime;
     private long repeated;
     private long sameAnswers;
@@ -104,6 +108,7 @@ final class SaleTraffic implements Traffic {
         exchange.leading = pending.leading();
         orders.writeSale(pending.ordinal(), exchange.request);
         attempts++;
+        awaited++;
         second.attempted();
         if (isMeasured(pending.due())) {
             total.attempted();
@@ -161,6 +166,7 @@ final class SaleTraffic implements Traffic {
 
     @Override
     public void answered(Exchange exchange, AnswerParser answer, long now) {
+        awaited--;
         reading.read(answer);
         switch (reading.kind()) {
             case SOLD -> decide(exchange, State.SOLD);
@@ -202,6 +208,7 @@ final class SaleTraffic implements Traffic {
 
     @Override
     public void failed(Exchange exchange, Failure why, long now) {
+        awaited--;
         if (!repeats(exchange, now)) {
             end(exchange, why.name(), now);
         }
@@ -258,7 +265,8 @@ final class SaleTraffic implements Traffic {
 
     @Override
     public boolean isOver(long now) {
-        return now >= giveUpAt || (now >= end && underWay == 0 && again.isEmpty() && wakeAt(now) == Long.MAX_VALUE);
+        return now >= giveUpAt
+                || (now >= end && underWay == 0 && awaited == 0 && again.isEmpty() && wakeAt(now) == Long.MAX_VALUE);
     }
 
     /** Counts what the end of the run cut off: orders that waited for their first connection, or their next. */

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,11 @@ class LoadCommandTest {
         try (FakeServer server = new FakeServer() {
             @Override
             Answer sell(String request, String tender) {
-                copies.computeIfAbsent(request, unused -> new AtomicInteger()).incrementAndGet();
+                if (copies.computeIfAbsent(request, unused -> new AtomicInteger())
+                                .incrementAndGet()
+                        > 1) {
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos()); // the run ends without them unless it waits
+                }
                 return super.sell(request, tender);
             }
         }) {
