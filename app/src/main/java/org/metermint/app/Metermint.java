@@ -16,6 +16,7 @@ import org.metermint.app.key.KeyCommand;
 import org.metermint.app.load.LoadCommand;
 import org.metermint.app.meter.MeterCommand;
 import org.metermint.app.module.SecurityModuleCommand;
+import org.metermint.app.tariff.TariffCommand;
 import org.metermint.app.token.TokenCommand;
 import org.metermint.app.vendor.VendorCommand;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             SaleCommand.class,
             MeterCommand.class,
+            TariffCommand.class,
             LedgerCommand.class,
             VendorCommand.class,
             OutboxCommand.class,

@@ -19,8 +19,11 @@ import java.util.List;
  * @param issuedTenths units to issue, in tenths: the exact ones rounded up to the token's step
  * @param displayUnits the exact units rounded for show as the tariff says
  * @param steps the units by block, in the order they were bought
- * @param lines energy first, then every levy in the tariff's order; they sum to the tender
+ * @param lines energy first, then every levy in the tariff's order, then what was taken of charges, the channel's fee
+ *     and debts; they sum to the tender
  * @param after the position after the purchase
+ * @param circumstances what else was known; of rate tables the versions that were used
+ * @param debts what was recovered of each debt
  */
 public record Assessment(
         Tariff tariff,
@@ -34,15 +37,54 @@ public record Assessment(
         BigDecimal displayUnits,
         List<Step> steps,
         List<Line> lines,
-        AccountPosition after)
+        AccountPosition after,
+        Circumstances circumstances,
+        List<DebtPaid> debts)
         implements PricingResult {
     public Assessment {
         steps = List.copyOf(steps);
         lines = List.copyOf(lines);
+        debts = List.copyOf(debts);
         long sum = lines.stream().mapToLong(Line::amount).sum();
         if (sum != tender) {
             throw new IllegalArgumentException("lines sum to " + sum + " minor units, the tender is " + tender);
         }
+    }
+
+    /** An assessment of a purchase of which nothing else is known. */
+    public Assessment(
+            Tariff tariff,
+            AccountPosition before,
+            Purchase purchase,
+            Instant at,
+            ZoneId zone,
+            long tender,
+            BigDecimal exactUnits,
+            long issuedTenths,
+            BigDecimal displayUnits,
+            List<Step> steps,
+            List<Line> lines,
+            AccountPosition after) {
+        this(
+                tariff,
+                before,
+                purchase,
+                at,
+                zone,
+                tender,
+                exactUnits,
+                issuedTenths,
+                displayUnits,
+                steps,
+                lines,
+                after,
+                Circumstances.NONE,
+                List.of());
+    }
+
+    /** Whether there is energy, or credit in currency, to issue: not if deductions used the payment up. */
+    public boolean hasToken() {
+        return issuedTenths > 0 || (tariff.energy() instanceof TimeOfUse && energy() > 0);
     }
 
     /** The energy in minor units, net of taxes and levies. */

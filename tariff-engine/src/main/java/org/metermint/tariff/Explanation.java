@@ -25,8 +25,10 @@ final class Explanation {
         for (Step step : assessment.steps()) {
             lines.add("block " + step.block() + ": " + units(step.units()) + " @ " + step.price());
         }
-        lines.add(units(assessment.exactUnits()) + " rounded up to the token's step: "
-                + units(BigDecimal.valueOf(assessment.issuedTenths(), 1)));
+        if (!assessment.steps().isEmpty()) {
+            lines.add(units(assessment.exactUnits()) + " rounded up to the token's step: "
+                    + units(BigDecimal.valueOf(assessment.issuedTenths(), 1)));
+        }
         for (Line line : assessment.lines()) {
             lines.add(line.label() + ": " + amount(line));
         }
@@ -49,7 +51,14 @@ final class Explanation {
             case PERCENT_INCLUDED -> line.rate() + " % of " + line.base() + ", included in the price";
             case PERCENT_ADDED -> line.rate() + " % of " + line.base() + ", on top of the price";
             case PERCENT_OF_PAYMENT -> line.rate() + " % of the payment of " + money(assessment.tender());
+            case PERCENT_WITHIN_PAYMENT -> line.rate() + " % contained in " + line.base() + " of the payment";
             case PER_UNIT -> line.rate() + " for each of " + units(line.base());
+            case LIFELINE_LOSS -> "the units and charges of this month at the prices beyond the lifeline";
+            case CHARGE_MONTH -> line.rate() + " a month, " + line.base() + " months newly due";
+            case CHARGE_DAY -> line.rate() + " a day, " + line.base() + " days newly due";
+            case CHARGE_PURCHASE -> line.rate() + " for each purchase";
+            case CHANNEL_FEE -> "kept by the channel";
+            case DEBT -> "of " + line.base() + " owed before";
         };
         String rounding = line.balancing()
                 ? "what the other lines leave; exact "

@@ -15,6 +15,10 @@ public record Refusal(Code code, String detail) implements PricingResult {
         TARIFF_NOT_IN_FORCE,
         /** The purchase is dated in a month before that of the position; dated anew, it can be priced. */
         MONTH_BEFORE_POSITION,
+        /** A rate table of the tariff has no usable figure at the time of purchase; it can be given one. */
+        RATE_MISSING,
+        /** The account lacks what the tariff prices by, such as a usage class. */
+        ACCOUNT_UNFIT,
         /** The payment is in another currency than the tariff. */
         CURRENCY_MISMATCH,
         /** The payment is zero or negative. */
@@ -27,6 +31,8 @@ public record Refusal(Code code, String detail) implements PricingResult {
         TENDER_BELOW_MINIMUM,
         /** The payment, or the price of the units, is more than the tariff's greatest. */
         TENDER_ABOVE_MAXIMUM,
+        /** Charges, debts and the channel's fee leave nothing of the payment. */
+        NOTHING_LEFT,
         /** The units are fewer than the tariff's least, or than the payment must buy. */
         UNITS_BELOW_MINIMUM,
         /** The units are more than the tariff's, or the position's, greatest. */
@@ -34,7 +40,10 @@ public record Refusal(Code code, String detail) implements PricingResult {
 
         /** Whether the same purchase can succeed later on the same tariff. */
         public boolean retryable() {
-            return this == TARIFF_NOT_IN_FORCE || this == MONTH_BEFORE_POSITION;
+            return this == TARIFF_NOT_IN_FORCE
+                    || this == MONTH_BEFORE_POSITION
+                    || this == RATE_MISSING
+                    || this == ACCOUNT_UNFIT;
         }
     }
 

@@ -2,10 +2,8 @@ package org.metermint.tariff;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,10 +18,12 @@ import java.util.regex.Pattern;
  * @param minorDigits decimals of the currency's minor unit, 0 to 4
  * @param unit what is sold, as receipts print it, such as kWh or m3
  * @param effectiveFrom the first instant at which this version prices
- * @param blocks 1 to 64 blocks, the first above 0, each above the one before; the last one's price, with its levies,
- *     is not zero
- * @param levies up to 32, each named once and based on energy or levies before it; those of the payment take less
- *     than all of it
+ * @param energy how energy is priced; where blocks end, the price with its levies is not zero
+ * @param levies up to 32, each named once and based on energy, charges or levies before it; those of the payment take
+ *     less than all of it
+ * @param charges up to 32, each named once
+ * @param deductions in which order, and how far, a payment is used up before it buys energy
+ * @param continuity what a month that is cut in two means
  * @param rounding the rounding rules
  * @param limits the bounds of one purchase
  */
@@ -35,8 +35,11 @@ public record Tariff(
         int minorDigits,
         String unit,
         Instant effectiveFrom,
-        List<Block> blocks,
+        Energy energy,
         List<Levy> levies,
+        List<Charge> charges,
+        Deductions deductions,
+        Continuity continuity,
         Rounding rounding,
         Limits limits) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -60,72 +63,65 @@ public record Tariff(
         Objects.requireNonNull(effectiveFrom, "effectiveFrom");
         Objects.requireNonNull(rounding, "rounding");
         Objects.requireNonNull(limits, "limits");
-        blocks = List.copyOf(blocks);
+        Objects.requireNonNull(energy, "energy");
+        Objects.requireNonNull(deductions, "deductions");
+        Objects.requireNonNull(continuity, "continuity");
         levies = List.copyOf(levies);
-        checkBlocks(id, blocks);
-        checkLevies(id, levies);
-        if (Coefficients.of(levies).grossPrice(blocks.getLast()).signum() == 0) {
-            throw new IllegalArgumentException("the last block of tariff " + id
-                    + " has no price: whoever reaches it would buy without end; give it a price or a levy per unit");
-        }
+        charges = List.copyOf(charges);
+        new TariffChecks(id, energy, levies, charges, deductions).check();
+    }
+
+    /** A version with marginal blocks and levies alone. */
+    public Tariff(
+            String id,
+            int version,
+            String name,
+            String currency,
+            int minorDigits,
+            String unit,
+            Instant effectiveFrom,
+            List<Block> blocks,
+            List<Levy> levies,
+            Rounding rounding,
+            Limits limits) {
+        this(
+                id,
+                version,
+                name,
+                currency,
+                minorDigits,
+                unit,
+                effectiveFrom,
+                Energy.blocks(blocks),
+                levies,
+                List.of(),
+                Deductions.STANDARD,
+                Continuity.STANDARD,
+                rounding,
+                limits);
+    }
+
+    /** The same version with other energy and levies. */
+    Tariff with(Energy otherEnergy, List<Levy> otherLevies) {
+        return new Tariff(
+                id,
+                version,
+                name,
+                currency,
+                minorDigits,
+                unit,
+                effectiveFrom,
+                otherEnergy,
+                otherLevies,
+                charges,
+                deductions,
+                continuity,
+                rounding,
+                limits);
     }
 
     /** An amount of minor units in major units, exact. */
     public BigDecimal major(long minorUnits) {
         return BigDecimal.valueOf(minorUnits, minorDigits);
-    }
-
-    private static void checkBlocks(String id, List<Block> blocks) {
-        Checks.inRange("number of blocks of tariff " + id, blocks.size(), 1, 64);
-        if (blocks.getFirst().above().signum() != 0) {
-            throw new IllegalArgumentException("the first block of tariff " + id + " begins above "
-                    + blocks.getFirst().above() + "; it must begin above 0");
-        }
-        for (int i = 1; i < blocks.size(); i++) {
-            BigDecimal before = blocks.get(i - 1).above();
-            BigDecimal above = blocks.get(i).above();
-            if (above.compareTo(before) <= 0) {
-                throw new IllegalArgumentException("block " + (i + 1) + " of tariff " + id + " begins above " + above
-                        + ", which is not more than " + before + ", where the block before it begins");
-            }
-        }
-    }
-
-    private static void checkLevies(String id, List<Levy> levies) {
-        Checks.inRange("number of levies of tariff " + id, levies.size(), 0, 32);
-        Set<String> included = new HashSet<>(Set.of(Levy.ENERGY));
-        Set<String> known = new HashSet<>(included);
-        BigDecimal ofPayment = BigDecimal.ZERO;
-        for (Levy levy : levies) {
-            Set<String> allowed = levy.rule() == ChargeRule.PERCENT_INCLUDED ? included : known;
-            for (String base : levy.base()) {
-                if (!allowed.contains(base)) {
-                    throw new IllegalArgumentException("base " + base + " of levy " + levy.code() + " of tariff " + id
-                            + " is not one of " + allowed.stream().sorted().toList()
-                            + ": name energy or a levy that stands before"
-                            + (levy.rule() == ChargeRule.PERCENT_INCLUDED ? " and is included too" : ""));
-                }
-            }
-            if (new HashSet<>(levy.base()).size() < levy.base().size()) {
-                throw new IllegalArgumentException(
-                        "base " + levy.base() + " of levy " + levy.code() + " of tariff " + id + " repeats a code");
-            }
-            if (!known.add(levy.code())) {
-                throw new IllegalArgumentException("levy " + levy.code() + " stands twice in tariff " + id);
-            }
-            switch (levy.rule()) {
-                case PERCENT_INCLUDED -> included.add(levy.code());
-                case PERCENT_OF_PAYMENT -> ofPayment = ofPayment.add(levy.rate());
-                case BLOCKS, PERCENT_ADDED, PER_UNIT -> {}
-            }
-        }
-        checkPaymentIsLeft(id, levies, ofPayment);
-    }
-
-    private static void checkPaymentIsLeft(String id, List<Levy> levies, BigDecimal ofPayment) {
-        if (Coefficients.of(levies).netOfPayment().signum() <= 0) {
-            throw new IllegalArgumentException("the levies of tariff " + id + " take " + ofPayment
-                    + " percent of the payment, and what builds on them: nothing is left for energy");
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.metermint.tariff;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,6 +9,10 @@ import java.util.Map;
  * It never divides money by a price, and so shares no step with the code under test.
  */
 record NaivePricing(Tariff tariff) {
+    static List<Block> blocks(Tariff tariff) {
+        return ((Energy.Blocks) tariff.energy()).blocks();
+    }
+
     /** The price with all levies of the units between two positions. */
     Fraction price(Fraction from, Fraction to) {
         Fraction energy = netEnergy(published(from, to));
@@ -20,14 +25,14 @@ record NaivePricing(Tariff tariff) {
     /** Units at the published prices of their blocks. */
     Fraction published(Fraction from, Fraction to) {
         Fraction sum = Fraction.ZERO;
-        for (int i = 0; i < tariff.blocks().size(); i++) {
-            Fraction start = Fraction.of(tariff.blocks().get(i).above()).max(from);
-            Fraction end = i + 1 < tariff.blocks().size()
-                    ? Fraction.of(tariff.blocks().get(i + 1).above()).min(to)
+        for (int i = 0; i < blocks(tariff).size(); i++) {
+            Fraction start = Fraction.of(blocks(tariff).get(i).above()).max(from);
+            Fraction end = i + 1 < blocks(tariff).size()
+                    ? Fraction.of(blocks(tariff).get(i + 1).above()).min(to)
                     : to;
             if (start.compareTo(end) < 0) {
-                sum = sum.plus(end.minus(start)
-                        .times(Fraction.of(tariff.blocks().get(i).price())));
+                sum = sum.plus(
+                        end.minus(start).times(Fraction.of(blocks(tariff).get(i).price())));
             }
         }
         return sum;
@@ -63,7 +68,7 @@ record NaivePricing(Tariff tariff) {
                             percent.times(levy.base().stream().map(amounts::get).reduce(Fraction.ZERO, Fraction::plus));
                         case PERCENT_OF_PAYMENT -> percent.times(payment);
                         case PER_UNIT -> rate.times(units);
-                        case BLOCKS -> throw new AssertionError();
+                        default -> throw new AssertionError();
                     });
         }
         return amounts;

@@ -62,7 +62,7 @@ final class RandomTariffs {
         int count = random.nextInt(6);
         for (int i = 0; i < count; i++) {
             String code = "L" + i;
-            Levy.Kind kind = pick(Levy.Kind.values());
+            Levy.Kind kind = random.nextBoolean() ? Levy.Kind.TAX : Levy.Kind.LEVY;
             Levy levy = switch (random.nextInt(4)) {
                 case 0 -> percent(code, kind, ChargeRule.PERCENT_INCLUDED, bases(included));
                 case 1 -> percent(code, kind, ChargeRule.PERCENT_ADDED, bases(all));
@@ -103,7 +103,9 @@ final class RandomTariffs {
         return switch (random.nextInt(3)) {
             case 0 -> BigDecimal.ZERO;
             case 1 ->
-                tariff.blocks().get(random.nextInt(tariff.blocks().size())).above();
+                NaivePricing.blocks(tariff)
+                        .get(random.nextInt(NaivePricing.blocks(tariff).size()))
+                        .above();
             default ->
                 tariff.rounding().position() == Rounding.Position.ISSUED
                         ? BigDecimal.valueOf(random.nextLong(30_000), 1)

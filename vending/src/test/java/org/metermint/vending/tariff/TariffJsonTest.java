@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.metermint.tariff.Block;
+import org.metermint.tariff.Energy;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.refusal.RefusedException;
 import tools.jackson.databind.JsonNode;
@@ -30,9 +31,9 @@ class TariffJsonTest {
             JsonNode blocks =
                     JsonMapper.shared().readTree(Files.readString(file)).get("blocks");
             Tariff tariff = PublishedTariffs.load(id);
-            assertThat(tariff.blocks()).hasSize(blocks.size());
+            assertThat(((Energy.Blocks) tariff.energy()).blocks()).hasSize(blocks.size());
             for (int i = 0; i < blocks.size(); i++) {
-                assertThat(tariff.blocks().get(i))
+                assertThat(((Energy.Blocks) tariff.energy()).blocks().get(i))
                         .isEqualTo(Block.of(
                                 blocks.get(i).get("fromExclusive").asString(),
                                 blocks.get(i).get("rate").asString()));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Line;
@@ -59,6 +60,6 @@ record AssessmentJson(
                 stored.displayUnits,
                 stored.steps,
                 stored.lines,
-                new AccountPosition(stored.month, stored.unitsAfter));
+                new AccountPosition(stored.month, stored.unitsAfter, Map.of(), BigDecimal.ZERO, at));
     }
 }

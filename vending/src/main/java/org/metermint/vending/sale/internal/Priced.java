@@ -52,7 +52,10 @@ record Priced(
                         switch (line.kind()) {
                             case ENERGY -> "energy";
                             case TAX -> "tax/" + line.code();
-                            case LEVY -> "levy/" + line.code();
+                            case LEVY, REBATE -> "levy/" + line.code();
+                            case CHARGE -> "charge/" + line.code();
+                            case FEE -> "fee/channel";
+                            case DEBT -> "debt/" + line.code();
                         },
                         -line.amount()));
             }

@@ -7,9 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
-import org.metermint.tariff.Pricing;
+import org.metermint.tariff.Circumstances;
+import org.metermint.tariff.Continuity;
+import org.metermint.tariff.Energy;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
+import org.metermint.tariff.TariffPlan;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CurrencyAmount;
 import org.metermint.token.TokenIdentifier;
@@ -69,12 +72,13 @@ final class Pricer {
         if (purchase instanceof Purchase.Tender tender) {
             requireTender(tender.minorUnits());
         }
-        Tariff tariff = tariff(locked, now);
+        TariffPlan plan = plan(locked, now);
         UtilitySettings settings = terms.utility().settings();
-        Assessment assessment = switch (Pricing.assess(tariff, locked.position(), purchase, now, settings.zone())) {
-            case Assessment priced -> priced;
-            case org.metermint.tariff.Refusal refused -> throw translate(refused);
-        };
+        Assessment assessment =
+                switch (plan.assess(Circumstances.NONE, locked.position(), purchase, now, settings.zone())) {
+                    case Assessment priced -> priced;
+                    case org.metermint.tariff.Refusal refused -> throw translate(refused);
+                };
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
         }
@@ -86,8 +90,9 @@ final class Pricer {
                 locked.accountTariffIndex(),
                 group.revision(),
                 group.type());
-        KeyPlan plan = KeyPlan.of(locked.key(), target, locked.keyChangeTokens(), settings.keyChange(), keys, now);
-        TokenIdentifier tid = plan.allot(locked.lastTid(plan.key().baseDate()).orElse(null), now);
+        KeyPlan keyPlan = KeyPlan.of(locked.key(), target, locked.keyChangeTokens(), settings.keyChange(), keys, now);
+        TokenIdentifier tid =
+                keyPlan.allot(locked.lastTid(keyPlan.key().baseDate()).orElse(null), now);
         SaleCredit credit = credit(group, locked, assessment);
         Optional<CommissionPlan> commission = vendor.planAt(now);
         return new Priced(
@@ -95,7 +100,7 @@ final class Pricer {
                 assessment,
                 group.service(),
                 credit,
-                plan,
+                keyPlan,
                 tid,
                 commission
                         .map(earned -> earned.commission(
@@ -179,11 +184,13 @@ final class Pricer {
         }
     }
 
-    private Tariff tariff(LockedMeter locked, Instant now) {
-        Tariff tariff = terms.inForce(locked.tariffId(), now)
+    private TariffPlan plan(LockedMeter locked, Instant now) {
+        TariffPlan plan = terms.inForce(locked.tariffId(), now)
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.TARIFF_NOT_IN_FORCE,
                         "tariff " + locked.tariffId() + " has no version in force at " + now));
+        Tariff tariff = plan.tariff();
+        requireStorable(tariff);
         String currency = terms.utility().settings().currency();
         if (locked.currency() != tariff.unit().equals(currency)) {
             throw new RefusedException(
@@ -191,7 +198,19 @@ final class Pricer {
                     "tariff " + tariff.id() + " is by " + tariff.unit() + ", the meter takes credit in "
                             + (locked.currency() ? currency : "units"));
         }
-        return tariff;
+        return plan;
+    }
+
+    /** Accounts keep the units of a month; what else a tariff needs to remember of them cannot be sold by yet. */
+    private static void requireStorable(Tariff tariff) {
+        boolean units = tariff.energy() instanceof Energy.Blocks
+                && tariff.charges().isEmpty()
+                && tariff.continuity().equals(Continuity.STANDARD);
+        if (!units) {
+            throw new RefusedException(
+                    RefusalCode.TARIFF_UNFIT,
+                    "tariff " + tariff.id() + " has more than blocks and levies; accounts do not keep what it needs");
+        }
     }
 
     /** Units, or the money that is left for energy, as the token can carry them: rounded in the customer's favour. */
@@ -219,7 +238,9 @@ final class Pricer {
             case MONTH_BEFORE_POSITION -> RefusalCode.CLOCK_BEHIND;
             case CURRENCY_MISMATCH -> RefusalCode.CURRENCY_MISMATCH;
             case TENDER_NOT_POSITIVE -> RefusalCode.TENDER_INVALID;
-            case TENDER_BELOW_MINIMUM -> RefusalCode.TENDER_TOO_SMALL;
+            case TENDER_BELOW_MINIMUM, NOTHING_LEFT -> RefusalCode.TENDER_TOO_SMALL;
+            case RATE_MISSING -> RefusalCode.TARIFF_NOT_IN_FORCE;
+            case ACCOUNT_UNFIT -> RefusalCode.TARIFF_UNFIT;
             case TENDER_ABOVE_MAXIMUM -> RefusalCode.TENDER_TOO_LARGE;
             case UNITS_NOT_POSITIVE, UNITS_WITHOUT_PRICE, UNITS_BELOW_MINIMUM -> RefusalCode.UNITS_TOO_FEW;
             case UNITS_ABOVE_MAXIMUM -> RefusalCode.UNITS_TOO_MANY;

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.metermint.tariff.Tariff;
+import org.metermint.tariff.TariffPlan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
@@ -31,16 +32,16 @@ record Terms(
         long revision,
         Utility utility,
         Map<SupplyGroupCode, SupplyGroup> groups,
-        Map<String, List<Tariff>> tariffs,
+        Map<String, List<TariffPlan>> tariffs,
         Map<String, VendorTerms> vendors) {
     private static final Comparator<Tariff> LATEST_FIRST = Comparator.comparing(Tariff::effectiveFrom)
             .thenComparing(Tariff::version)
             .reversed();
 
     /** The version that prices at an instant: of those in force, the one that took over last. */
-    Optional<Tariff> inForce(String tariff, Instant at) {
+    Optional<TariffPlan> inForce(String tariff, Instant at) {
         return tariffs.getOrDefault(tariff, List.of()).stream()
-                .filter(version -> !version.effectiveFrom().isAfter(at))
+                .filter(plan -> !plan.tariff().effectiveFrom().isAfter(at))
                 .findFirst();
     }
 
@@ -97,7 +98,10 @@ record Terms(
                         utilities.get(utility),
                         supplyGroups.all(utility).stream()
                                 .collect(Collectors.toMap(SupplyGroup::code, Function.identity())),
-                        tariffs.all(utility).stream().sorted(LATEST_FIRST).collect(Collectors.groupingBy(Tariff::id)),
+                        tariffs.all(utility).stream()
+                                .sorted(LATEST_FIRST)
+                                .collect(Collectors.groupingBy(
+                                        Tariff::id, Collectors.mapping(TariffPlan::of, Collectors.toList()))),
                         vendors.allTerms(utility));
             });
         }

@@ -1,0 +1,24 @@
+package org.metermint.tariff;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a purchase meets beside tariff and position.
+ *
+ * @param facts what the register knows of the account
+ * @param debts what the account owes beside energy and charges
+ * @param channelFee what the channel takes off the payment for itself, in minor units, 0 to 1,000,000,000,000,000
+ * @param rates versions of rate tables, past and present; pricing takes those in force
+ */
+public record Circumstances(AccountFacts facts, List<Debt> debts, long channelFee, List<RateVersion> rates) {
+    /** Nothing known, owed or taken. */
+    public static final Circumstances NONE = new Circumstances(AccountFacts.NONE, List.of(), 0, List.of());
+
+    public Circumstances {
+        Objects.requireNonNull(facts, "facts");
+        debts = List.copyOf(debts);
+        Checks.inRange("channelFee", channelFee, 0, Limits.MAX_TENDER);
+        rates = List.copyOf(rates);
+    }
+}
