@@ -138,7 +138,8 @@ final class PublishedReceipt {
             if (sale.draft().charges().containsKey(code)) {
                 sale.chargesAreDue();
             } else if (isCharge(code)) {
-                BigDecimal tax = lines.getOrDefault(TAX_OF + code, BigDecimal.ZERO);
+                BigDecimal tax =
+                        lines.getOrDefault(TAX_OF + code, BigDecimal.ZERO).add(sharedTax(code, line.getValue()));
                 sale.draft()
                         .add(Charge.of(
                                 code,
@@ -147,6 +148,25 @@ final class PublishedReceipt {
                                 line.getValue().add(tax).toPlainString()));
             }
         }
+    }
+
+    /** The tax of a charge in the one line of tax for all prices, if that is more than what the energy has in it. */
+    private BigDecimal sharedTax(String code, BigDecimal net) {
+        Levy vat = sale.draft().levies().get("VAT");
+        BigDecimal printed = lines.get("VAT");
+        if (vat == null || printed == null || vat.rule() != ChargeRule.PERCENT_INCLUDED) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal ofEnergy = lines.getOrDefault(Levy.ENERGY, BigDecimal.ZERO)
+                .multiply(vat.rate())
+                .movePointLeft(2);
+        if (printed.subtract(ofEnergy).abs().compareTo(CENTS_OF_RELATIONS) <= 0) {
+            return BigDecimal.ZERO;
+        }
+        List<String> base = new ArrayList<>(vat.base());
+        base.add(code);
+        sale.draft().add(new Levy(vat.code(), vat.label(), vat.kind(), vat.rule(), vat.rate(), base, vat.table()));
+        return net.multiply(vat.rate()).movePointLeft(2).setScale(2, RoundingMode.HALF_UP);
     }
 
     private void putLevies() {

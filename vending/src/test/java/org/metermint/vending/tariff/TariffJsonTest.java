@@ -62,4 +62,42 @@ class TariffJsonTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(named);
     }
+
+    private static String document(String energy, String levies, String charges) {
+        return """
+                {"format": 2, "id": "t", "version": 1, "name": "T", "currency": "ZAR", "minorDigits": 2, "unit": "kWh",
+                 "effectiveFrom": "2026-01-01T00:00:00Z", "energy": %s, "levies": %s, "charges": %s,
+                 "rounding": {"amounts": "HALF_UP", "balance": "ENERGY", "position": "ISSUED", "displayDecimals": 1,
+                 "displayUnits": "UP"},
+                 "limits": {"minTender": 1, "maxTender": 1000000, "minTenths": 1, "maxTenths": 1000}}
+                """.formatted(energy, levies, charges);
+    }
+
+    private static final String FLAT_ENERGY =
+            "{\"kind\": \"BLOCKS\", \"blocks\": [{\"above\": \"0\", \"price\": \"1\"}]}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '#',
+            value = {
+                "{\"kind\": \"BLOKS\"} | [] | [] | at energy.kind",
+                "{\"kind\": \"BLOCKS\", \"blocks\": [{\"above\": \"0\"}]} | [] | [] | at energy.blocks[0].price: it is missing",
+                "{\"kind\": \"LIFELINE\", \"upTo\": \"0\", \"price\": \"1\", \"blocks\": []} | [] | [] | at energy: lifeline upTo 0",
+                "BLOCKS | [] | [{\"code\": \"A\", \"label\": \"A\", \"period\": \"WEEK\", \"amount\": \"1\"}] | at charges[0].period",
+                "BLOCKS | [] | [{\"code\": \"A\", \"label\": \"A\", \"period\": \"DAY\", \"amount\": \"-1\"}] | at charges[0]: amount of charge A -1",
+                "BLOCKS | [] | [{\"code\": \"A\", \"label\": \"A\", \"period\": \"DAY\"}] | at charges[0].amount: it is missing",
+            })
+    void wrongMember_isRefused_sayingWhereItStands(String energy, String levies, String charges, String where) {
+        String document = document(energy.equals("BLOCKS") ? FLAT_ENERGY : energy, levies, charges);
+        assertThatThrownBy(() -> TariffJson.parse(document))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(where);
+    }
+
+    @Test
+    void firstFormat_withMembersOfTheSecond_isRefused() {
+        String document = document(FLAT_ENERGY, "[]", "[]").replace("\"format\": 2", "\"format\": 1");
+        assertThatThrownBy(() -> TariffJson.parse(document)).hasMessageContaining("at energy: it needs \"format\": 2");
+    }
 }
