@@ -55,8 +55,8 @@ class CheckCommandTest {
         assertThat(check(tariff, examples("rw-reg-residential-2020", "890")))
                 .isEqualTo(new Run(
                         0,
-                        "ok    mine  890  890  0.001" + System.lineSeparator()
-                                + "1 passed, 0 failed, 0 skipped" + System.lineSeparator()));
+                        "ok    mine  890  890  0.001" + System.lineSeparator() + "1 passed, 0 failed, 0 skipped"
+                                + System.lineSeparator()));
         Run wrong = check(tariff, examples("rw-reg-residential-2020", "891"));
         assertThat(wrong.out).contains("FAIL  mine  891  890  0.001");
         assertThat(wrong.status).isEqualTo(1);
