@@ -2,6 +2,7 @@ package org.metermint.tariff;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -85,6 +86,28 @@ public record Assessment(
     /** Whether there is energy, or credit in currency, to issue: not if deductions used the payment up. */
     public boolean hasToken() {
         return issuedTenths > 0 || (tariff.energy() instanceof TimeOfUse && energy() > 0);
+    }
+
+    /**
+     * Where the account stands if this purchase never was, and later ones stay. Units and what was paid of a lifeline's loss
+     * leave the month if it still counts; what was collected of charges is due again, but for a charge of this purchase.
+     *
+     * @param now where it stands, after this purchase or a later one
+     */
+    public AccountPosition undo(AccountPosition now) {
+        if (now.equals(after)) {
+            return before;
+        }
+        boolean sameMonth = now.month().equals(after.month());
+        BigDecimal units = sameMonth ? after.units().subtract(before.units()) : BigDecimal.ZERO;
+        BigDecimal loss = sameMonth ? after.lifelineLossPaid().subtract(before.lifelineLossPaid()) : BigDecimal.ZERO;
+        return new AccountPosition(
+                now.month(),
+                now.units().subtract(units).max(BigDecimal.ZERO),
+                Dues.of(tariff, circumstances, before, LocalDate.ofInstant(at, zone))
+                        .dueAgain(after.charges(), now.charges()),
+                now.lifelineLossPaid().subtract(loss).max(BigDecimal.ZERO),
+                now.lastPurchase());
     }
 
     /** The energy in minor units, net of taxes and levies. */

@@ -87,4 +87,30 @@ record Dues(List<Due> charges, List<Debt> debts, long fee, LocalDate today) {
         }
         return after;
     }
+
+    /**
+     * Charges that stand somewhere now, with what was collected of these dues put back.
+     *
+     * @param after how they stood once these were collected
+     */
+    Map<String, ChargeState> dueAgain(Map<String, ChargeState> after, Map<String, ChargeState> now) {
+        Map<String, ChargeState> again = new TreeMap<>(now);
+        for (Due due : charges) {
+            String code = due.charge().code();
+            ChargeState left = after.get(code);
+            BigDecimal taken = left == null ? due.due() : due.due().subtract(left.due());
+            if (due.charge().period() == Charge.Period.PURCHASE) {
+                taken = taken.subtract(due.amount());
+            }
+            if (taken.signum() > 0) {
+                ChargeState state = now.get(code);
+                again.put(
+                        code,
+                        state == null
+                                ? new ChargeState(due.charge().through(today), taken)
+                                : new ChargeState(state.through(), state.due().add(taken)));
+            }
+        }
+        return again;
+    }
 }

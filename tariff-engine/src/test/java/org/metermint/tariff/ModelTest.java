@@ -441,4 +441,40 @@ class ModelTest {
                 .isThrownBy(() -> Charge.of("SERVICE", "Service", Charge.Period.MONTH, "-1"))
                 .withMessageContaining("amount of charge SERVICE -1");
     }
+
+    @Test
+    void undo_ofTheLastPurchase_isThePositionBefore() {
+        Assessment first = buy(GHANA, NOTHING, 46_58);
+        Assessment second = buy(GHANA, first.after(), 40_00);
+
+        assertThat(second.undo(second.after())).isEqualTo(first.after());
+        assertThat(first.undo(first.after())).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void undo_ofAnEarlierPurchase_leavesTheLaterOne_andItsChargeIsDueAgain() {
+        Tariff tariff = charged(MONTHLY, Charge.of("STAMP", "Stamp", Charge.Period.PURCHASE, "1"));
+        Assessment first = buy(tariff, NOTHING, 50_00);
+        Assessment second = buy(tariff, first.after(), 20_00);
+
+        AccountPosition left = first.undo(second.after());
+
+        assertThat(left.units()).isEqualByComparingTo(second.exactUnits());
+        assertThat(left.charges().get("SERVICE").due()).isEqualByComparingTo("10");
+        assertThat(left.charges()).doesNotContainKey("STAMP");
+        Assessment third = buy(tariff, left, 30_00);
+        assertThat(amount(third, "SERVICE")).isEqualTo(10_00);
+        assertThat(amount(third, "STAMP")).isEqualTo(1_00);
+    }
+
+    @Test
+    void undo_ofAnEarlierMonth_leavesTheUnitsOfThisOne() {
+        Assessment march = buy(charged(MONTHLY), NOTHING, 50_00);
+        AccountPosition april = march.after().in(YearMonth.of(2026, 4));
+
+        AccountPosition left = march.undo(april);
+
+        assertThat(left.units()).isZero();
+        assertThat(left.charges().get("SERVICE").due()).isEqualByComparingTo("10");
+    }
 }

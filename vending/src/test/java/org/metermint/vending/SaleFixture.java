@@ -6,14 +6,22 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.metermint.secure.IssueCredit;
 import org.metermint.secure.KeyEncryptionKeySource;
+import org.metermint.secure.MessageId;
+import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.tariff.AccountPosition;
+import org.metermint.token.BaseDate;
+import org.metermint.token.CreditAmount;
+import org.metermint.token.CreditType;
 import org.metermint.token.DecoderReferenceNumber;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyRevisionNumber;
@@ -23,6 +31,7 @@ import org.metermint.token.MeterPan;
 import org.metermint.token.Rnd;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
+import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.customer.Account;
 import org.metermint.vending.customer.Customer;
 import org.metermint.vending.database.TestDatabase;
@@ -168,6 +177,22 @@ public final class SaleFixture implements AutoCloseable {
                                 tariff,
                                 AccountPosition.startOf(YearMonth.of(2026, 3)),
                                 java.util.List.of()));
+    }
+
+    /** Somebody else uses a later identifier of a meter of {@link #GROUP}. */
+    public void issueElsewhere(MeterPan meter, Duration later) throws SecurityModuleException {
+        module.issue(new IssueCredit(
+                MessageId.of(UUID.randomUUID()),
+                new MeterKeyState(
+                        meter,
+                        EncryptionAlgorithm.EA11,
+                        GROUP,
+                        TariffIndex.parse("01"),
+                        new KeyRevisionNumber(1),
+                        KeyType.DUTK),
+                CreditType.ELECTRICITY,
+                new CreditAmount(1),
+                TokenIdentifier.at(clock.instant().plus(later), BaseDate.BASE_2014)));
     }
 
     public static SaleRequest request(String id, MeterPan meter, String tender) {

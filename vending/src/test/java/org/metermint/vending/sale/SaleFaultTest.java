@@ -12,18 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.metermint.secure.IssueCredit;
 import org.metermint.secure.MessageId;
-import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.AccountPosition;
-import org.metermint.token.CreditAmount;
-import org.metermint.token.CreditType;
-import org.metermint.token.EncryptionAlgorithm;
-import org.metermint.token.KeyRevisionNumber;
-import org.metermint.token.KeyType;
 import org.metermint.token.MeterPan;
-import org.metermint.token.TariffIndex;
-import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.FaultyModule.Fault;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.database.TestDatabase;
@@ -159,20 +150,7 @@ class SaleFaultTest {
         MeterPan meter = desk.meter();
         sold(desk.sell("good", meter, "50"));
         AccountPosition before = position(meter);
-        // somebody else used a later identifier of this meter: ours can never be issued
-        desk.module.issue(new IssueCredit(
-                MessageId.of(java.util.UUID.randomUUID()),
-                new MeterKeyState(
-                        meter,
-                        EncryptionAlgorithm.EA11,
-                        SaleFixture.GROUP,
-                        TariffIndex.parse("01"),
-                        new KeyRevisionNumber(1),
-                        KeyType.DUTK),
-                CreditType.ELECTRICITY,
-                new CreditAmount(1),
-                TokenIdentifier.at(
-                        desk.clock.instant().plus(Duration.ofHours(1)), org.metermint.token.BaseDate.BASE_2014)));
+        desk.issueElsewhere(meter, Duration.ofHours(1)); // ours can never be issued
         Refused refused = refused(desk.sell("final", meter, "50"));
         assertThat(refused.refusal().code()).isEqualTo(RefusalCode.SECURITY_MODULE_REFUSED);
         assertThat(refused.refusal().detail()).contains("TID_NOT_RISING");

@@ -3,17 +3,13 @@ package org.metermint.vending.customer.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.metermint.tariff.AccountPosition;
 import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
@@ -29,6 +25,7 @@ import org.metermint.vending.meter.Meters;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.KeptPosition;
 import org.metermint.vending.tariff.Tariffs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -288,7 +285,6 @@ public final class JdbcCustomers implements Customers {
                 .param(row.getLong("id"))
                 .query((debt, number) -> new Debt(debt.getString(1), debt.getLong(2)))
                 .list();
-        LocalDate month = Objects.requireNonNull(row.getObject("position_month", LocalDate.class));
         return new Account(
                 row.getString("number"),
                 row.getString("customer_number"),
@@ -296,7 +292,7 @@ public final class JdbcCustomers implements Customers {
                 SupplyGroupCode.parse(row.getString("supply_group")),
                 new TariffIndex(row.getInt("tariff_index")),
                 row.getString("tariff_id"),
-                new AccountPosition(YearMonth.from(month), row.getBigDecimal("position_units")),
+                KeptPosition.read(row),
                 debts);
     }
 

@@ -1,24 +1,30 @@
 package org.metermint.vending.sale.internal;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
-import org.metermint.tariff.AccountPosition;
+import org.jspecify.annotations.Nullable;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Line;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Step;
 import org.metermint.tariff.Tariff;
+import org.metermint.vending.tariff.KeptPosition;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An assessment as a sale stores it: the results of pricing. What went in stands in the sale's own columns, so that
- * both can be compared by pricing again.
+ * both can be compared by pricing again; of the position before, what these have no room for is here.
+ *
+ * @param lastBefore the instant of the purchase before, null if there was none
+ * @param before what else the position before holds
+ * @param after what else the position after holds
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record AssessmentJson(
         ZoneId zone,
         BigDecimal exactUnits,
@@ -27,7 +33,10 @@ record AssessmentJson(
         List<Step> steps,
         List<Line> lines,
         YearMonth month,
-        BigDecimal unitsAfter) {
+        BigDecimal unitsAfter,
+        @Nullable Instant lastBefore,
+        @Nullable KeptPosition before,
+        @Nullable KeptPosition after) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .withConfigOverride(
                     BigDecimal.class, decimal -> decimal.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
@@ -42,7 +51,10 @@ record AssessmentJson(
                 assessment.steps(),
                 assessment.lines(),
                 assessment.after().month(),
-                assessment.after().units()));
+                assessment.after().units(),
+                assessment.before().lastPurchase(),
+                KeptPosition.of(assessment.before()),
+                KeptPosition.of(assessment.after())));
     }
 
     static Assessment read(
@@ -50,7 +62,7 @@ record AssessmentJson(
         AssessmentJson stored = MAPPER.readValue(json, AssessmentJson.class);
         return new Assessment(
                 tariff,
-                new AccountPosition(stored.month, unitsBefore),
+                KeptPosition.position(stored.month, unitsBefore, stored.before, stored.lastBefore),
                 purchase,
                 at,
                 stored.zone,
@@ -60,6 +72,6 @@ record AssessmentJson(
                 stored.displayUnits,
                 stored.steps,
                 stored.lines,
-                new AccountPosition(stored.month, stored.unitsAfter, Map.of(), BigDecimal.ZERO, at));
+                KeptPosition.position(stored.month, stored.unitsAfter, stored.after, at));
     }
 }

@@ -26,6 +26,7 @@ import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.internal.BatchTables.EntryRow;
 import org.metermint.vending.sale.internal.BatchTables.Issued;
 import org.metermint.vending.sale.internal.BatchTables.RequestRow;
+import org.metermint.vending.tariff.KeptPosition;
 
 /**
  * One transaction of a lane, in two round trips: the first completes the batch before and looks at everything that the
@@ -75,8 +76,10 @@ final class BatchTransaction implements AutoCloseable {
     private static final String WRITE_REQUESTS = BatchTables.REQUEST.sql() + ";\n";
 
     private static final String WRITE_SALES = BatchTables.SALE.sql() + ";\n" + BatchTables.ENTRY.sql() + ";\n" + """
-            UPDATE account a SET position_month = u.month, position_units = u.units
-            FROM unnest(?::bigint[], ?::date[], ?::numeric[]) AS u (id, month, units)
+            UPDATE account a SET position_month = u.month, position_units = u.units, position_at = u.at,
+                position_more = u.more::jsonb
+            FROM unnest(?::bigint[], ?::date[], ?::numeric[], ?::timestamptz[], ?::text[])
+                AS u (id, month, units, at, more)
             WHERE a.utility_id = ? AND a.id = u.id;
             UPDATE meter m SET last_sale_id = u.sale,
                 last_tid_1993 = CASE u.base WHEN 1993 THEN u.tid ELSE m.last_tid_1993 END,
@@ -331,6 +334,17 @@ final class BatchTransaction implements AutoCloseable {
                         "numeric",
                         sales.stream()
                                 .map(sale -> sale.priced().assessment().after().units())));
+        statement.setArray(
+                next++,
+                array(
+                        "timestamptz",
+                        sales.stream()
+                                .map(sale -> sale.priced().assessment().after().lastPurchase())));
+        statement.setArray(
+                next++,
+                texts(sales.stream()
+                        .map(sale ->
+                                KeptPosition.json(sale.priced().assessment().after()))));
         statement.setLong(next++, utility.value());
         statement.setArray(
                 next++, numbers(sales.stream().map(sale -> sale.priced().meter().meterId())));

@@ -2,9 +2,6 @@ package org.metermint.vending.sale.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +16,7 @@ import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.meter.MeterStatus;
+import org.metermint.vending.tariff.KeptPosition;
 
 /**
  * Meter and account as they stand under lock.
@@ -49,7 +47,8 @@ record LockedMeter(
             m.id AS meter_id, m.pan, m.algorithm, m.supply_group, m.key_revision, m.tariff_index, m.key_type,
             m.key_change_tokens, m.status, m.credit, m.last_tid_1993, m.last_tid_2014, m.last_tid_2035, m.last_sale_id,
             a.id AS account_id, a.number AS account_number, a.supply_group AS account_supply_group,
-            a.tariff_index AS account_tariff_index, a.tariff_id, a.position_month, a.position_units
+            a.tariff_index AS account_tariff_index, a.tariff_id, a.position_month, a.position_units,
+            a.position_at, a.position_more
             """;
 
     Optional<TokenIdentifier> lastTid(BaseDate base) {
@@ -62,14 +61,13 @@ record LockedMeter(
     }
 
     static LockedMeter read(ResultSet row) throws SQLException {
-        LocalDate month = Objects.requireNonNull(row.getObject("position_month", LocalDate.class));
         return new LockedMeter(
                 row.getLong("account_id"),
                 row.getString("account_number"),
                 SupplyGroupCode.parse(row.getString("account_supply_group")),
                 new TariffIndex(row.getInt("account_tariff_index")),
                 row.getString("tariff_id"),
-                new AccountPosition(YearMonth.from(month), row.getBigDecimal("position_units")),
+                KeptPosition.read(row),
                 row.getLong("meter_id"),
                 new MeterKeyState(
                         new MeterPan(row.getString("pan")),

@@ -53,7 +53,7 @@ record Priced(
                             case ENERGY -> "energy";
                             case TAX -> "tax/" + line.code();
                             case LEVY, REBATE -> "levy/" + line.code();
-                            case CHARGE -> "charge/" + line.code();
+                            case CHARGE -> "fixed/" + line.code();
                             case FEE -> "fee/channel";
                             case DEBT -> "debt/" + line.code();
                         },

@@ -2,17 +2,21 @@ package org.metermint.vending.sale.internal;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Block;
+import org.metermint.tariff.Charge;
 import org.metermint.tariff.Circumstances;
 import org.metermint.tariff.Continuity;
 import org.metermint.tariff.Energy;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.tariff.TariffPlan;
+import org.metermint.tariff.TimeOfUse;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CurrencyAmount;
 import org.metermint.token.TokenIdentifier;
@@ -81,6 +85,9 @@ final class Pricer {
                 };
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
+        }
+        if (!assessment.hasToken()) {
+            throw new RefusedException(RefusalCode.TENDER_TOO_SMALL, "what is due leaves nothing to credit");
         }
         SupplyGroup group = terms.group(locked.accountSupplyGroup());
         MeterKeyState target = new MeterKeyState(
@@ -190,7 +197,7 @@ final class Pricer {
                         RefusalCode.TARIFF_NOT_IN_FORCE,
                         "tariff " + locked.tariffId() + " has no version in force at " + now));
         Tariff tariff = plan.tariff();
-        requireStorable(tariff);
+        requireKnown(tariff);
         String currency = terms.utility().settings().currency();
         if (locked.currency() != tariff.unit().equals(currency)) {
             throw new RefusedException(
@@ -201,16 +208,29 @@ final class Pricer {
         return plan;
     }
 
-    /** Accounts keep the units of a month; what else a tariff needs to remember of them cannot be sold by yet. */
-    private static void requireStorable(Tariff tariff) {
-        boolean units = tariff.energy() instanceof Energy.Blocks
-                && tariff.charges().isEmpty()
-                && tariff.continuity().equals(Continuity.STANDARD);
-        if (!units) {
-            throw new RefusedException(
-                    RefusalCode.TARIFF_UNFIT,
-                    "tariff " + tariff.id() + " has more than blocks and levies; accounts do not keep what it needs");
+    /** Accounts keep their position; what a tariff needs to know besides cannot be sold by yet. */
+    private static void requireKnown(Tariff tariff) {
+        List<Block> blocks = switch (tariff.energy()) {
+            case Energy.Blocks(List<Block> all) -> all;
+            case Energy.Lifeline lifeline -> lifeline.blocks();
+            case Energy.Classes classes -> throw unknown(tariff, "a class of the account");
+            case TimeOfUse times -> throw unknown(tariff, "times of use");
+        };
+        if (blocks.stream().anyMatch(block -> block.table() != null)
+                || tariff.levies().stream().anyMatch(levy -> levy.table() != null)) {
+            throw unknown(tariff, "rate tables");
         }
+        if (tariff.charges().stream().anyMatch(charge -> charge.per() != Charge.Per.ACCOUNT)) {
+            throw unknown(tariff, "load or phases of the account");
+        }
+        if (tariff.continuity().newAccount() != Continuity.NewAccount.FULL) {
+            throw unknown(tariff, "the day an account was opened");
+        }
+    }
+
+    private static RefusedException unknown(Tariff tariff, String what) {
+        return new RefusedException(
+                RefusalCode.TARIFF_UNFIT, "tariff " + tariff.id() + " needs " + what + ", which is not kept");
     }
 
     /** Units, or the money that is left for energy, as the token can carry them: rounded in the customer's favour. */

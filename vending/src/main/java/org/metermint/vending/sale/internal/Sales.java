@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
+import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
@@ -39,6 +40,7 @@ import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
 import org.metermint.vending.sale.internal.DecidedReceipts.Gap;
 import org.metermint.vending.supply.Service;
+import org.metermint.vending.tariff.KeptPosition;
 import org.metermint.vending.tariff.Tariffs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -198,7 +200,7 @@ final class Sales {
             if (refused == 1) {
                 ledger.reverse(open.utility(), reversal, open.id(), now);
                 restoreFloat(sql, open.utility(), open.id());
-                restorePosition(sql, open.utility(), open.id());
+                restorePosition(sql, sale(open.utility(), open.id()).orElseThrow());
                 tell(sql, open, "SALE_REFUSED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
@@ -224,15 +226,30 @@ final class Sales {
                         """).params(utility.value(), sale).update();
     }
 
-    /** Takes the units of the sale from the position of its month again, if that is still the account's. */
-    static void restorePosition(JdbcClient sql, UtilityId utility, UUID sale) {
+    /** Undoes what the sale did to the position of its account, which is locked; what was bought since stays. */
+    static void restorePosition(JdbcClient sql, Sale sale) {
+        long account = sql.sql("SELECT account_id FROM sale WHERE utility_id = ? AND id = ?")
+                .params(sale.utility().value(), sale.id())
+                .query(Long.class)
+                .single();
+        AccountPosition now = sql.sql("SELECT * FROM account WHERE utility_id = ? AND id = ?")
+                .params(sale.utility().value(), account)
+                .query((row, number) -> KeptPosition.read(row))
+                .single();
+        AccountPosition back = sale.assessment().undo(now);
+        Instant last = back.lastPurchase();
         sql.sql("""
-                        UPDATE account a
-                        SET position_units = a.position_units - (s.units_after - s.position_units)
-                        FROM sale s
-                        WHERE s.utility_id = ? AND s.id = ? AND a.utility_id = s.utility_id AND a.id = s.account_id
-                          AND a.position_month = s.position_month
-                        """).params(utility.value(), sale).update();
+                        UPDATE account SET position_month = ?, position_units = ?, position_at = ?, position_more = ?::jsonb
+                        WHERE utility_id = ? AND id = ?
+                        """)
+                .params(Arrays.asList(
+                        back.month().atDay(1),
+                        back.units(),
+                        last == null ? null : last.atOffset(ZoneOffset.UTC),
+                        KeptPosition.json(back),
+                        sale.utility().value(),
+                        account))
+                .update();
     }
 
     /** Notes, once for each kind, that the module gave no usable answer: until one comes, the outcome is unknown. */

@@ -1,0 +1,148 @@
+package org.metermint.vending.sale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.metermint.vending.SaleFixture.GROUP;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Block;
+import org.metermint.tariff.Charge;
+import org.metermint.tariff.ChargeState;
+import org.metermint.tariff.Continuity;
+import org.metermint.tariff.Deductions;
+import org.metermint.tariff.Energy;
+import org.metermint.tariff.Line;
+import org.metermint.tariff.Tariff;
+import org.metermint.token.MeterPan;
+import org.metermint.vending.SaleFixture;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.SaleAnswer.Refused;
+import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.tariff.PublishedTariffs;
+
+/** What an account remembers of its purchases: charges and the loss of a lifeline. */
+@Tag("database")
+class AccountPositionTest {
+    private final SaleFixture desk = new SaleFixture();
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void monthlyCharge_isCollectedOnceAMonth_asFarAsTheMoneyReaches() {
+        MeterPan meter = meter(tariff(
+                "rent",
+                Energy.blocks(List.of(Block.of("0", "2"))),
+                Charge.of("RENT", "Rent", Charge.Period.MONTH, "30")));
+
+        Sale first = sold("r-1", meter, "100");
+        assertThat(charge(first)).isEqualTo(30_00);
+        assertThat(position(meter).charges())
+                .isEqualTo(Map.of("RENT", new ChargeState(LocalDate.parse("2026-03-31"), BigDecimal.ZERO)));
+
+        assertThat(charge(sold("r-2", meter, "50"))).isZero();
+
+        desk.clock.set("2026-05-02T10:00:00Z");
+        Sale later = sold("r-3", meter, "100");
+        assertThat(charge(later)).as("April and May").isEqualTo(60_00);
+        assertThat(position(meter)).isEqualTo(later.assessment().after());
+        assertThat(desk.vending.saleDesk().sale(desk.utility, later.id())).contains(later);
+        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
+    }
+
+    @Test
+    void lossOfALifeline_isPaidOverPurchases() {
+        MeterPan meter = meter(tariff(
+                "lifeline",
+                new Energy.Lifeline(
+                        new BigDecimal("30"), new BigDecimal("1"), List.of(Block.of("0", "3"), Block.of("300", "4")))));
+        assertThat(sold("r-1", meter, "30").assessment().issuedTenths())
+                .as("all of the lifeline")
+                .isEqualTo(300);
+        AccountPosition within = position(meter);
+
+        Refused nothing = (Refused) desk.sell("r-2", meter, "40"); // leaving it costs 60
+        assertThat(nothing.refusal().code()).isEqualTo(RefusalCode.TENDER_TOO_SMALL);
+        assertThat(position(meter)).isEqualTo(within);
+
+        Sale crossing = sold("r-3", meter, "100");
+        assertThat(crossing.assessment().issuedTenths()).as("40 at 3").isEqualTo(134);
+        assertThat(position(meter).lifelineLossPaid()).isEqualByComparingTo("60");
+        assertThat(position(meter)).isEqualTo(crossing.assessment().after());
+        assertThat(sold("r-4", meter, "30").assessment().issuedTenths())
+                .as("the loss is paid")
+                .isEqualTo(100);
+    }
+
+    @Test
+    void saleThatTheModuleRefuses_leavesThePositionAsItWas() throws Exception {
+        MeterPan meter = meter(tariff(
+                "rent",
+                Energy.blocks(List.of(Block.of("0", "2"))),
+                Charge.of("RENT", "Rent", Charge.Period.MONTH, "30")));
+        sold("r-1", meter, "100");
+        desk.clock.set("2026-04-02T10:00:00Z");
+        AccountPosition march = position(meter);
+        desk.issueElsewhere(meter, Duration.ofHours(1));
+
+        assertThat(desk.sell("r-2", meter, "100")).isInstanceOf(Refused.class);
+
+        assertThat(position(meter).charges()).isEqualTo(march.charges());
+        assertThat(position(meter).lastPurchase()).isEqualTo(march.lastPurchase());
+        desk.clock.advance(Duration.ofHours(2));
+        assertThat(charge(sold("r-3", meter, "100"))).as("April, once").isEqualTo(30_00);
+    }
+
+    private Tariff tariff(String id, Energy energy, Charge... charges) {
+        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
+        return new Tariff(
+                id,
+                1,
+                id,
+                "ZAR",
+                2,
+                "kWh",
+                Instant.parse("2025-01-01T00:00:00Z"),
+                energy,
+                List.of(),
+                List.of(charges),
+                Deductions.STANDARD,
+                Continuity.STANDARD,
+                like.rounding(),
+                like.limits());
+    }
+
+    private MeterPan meter(Tariff tariff) {
+        desk.vending.tariffs().add(desk.utility, tariff);
+        return desk.meter(GROUP, 1, tariff.id());
+    }
+
+    private Sale sold(String id, MeterPan meter, String tender) {
+        return ((Sold) desk.sell(id, meter, tender)).sale();
+    }
+
+    private AccountPosition position(MeterPan meter) {
+        return desk.vending
+                .customers()
+                .accountOf(desk.utility, meter)
+                .orElseThrow()
+                .position();
+    }
+
+    private static long charge(Sale sale) {
+        return sale.assessment().lines().stream()
+                .filter(line -> line.kind() == Line.Kind.CHARGE)
+                .mapToLong(Line::amount)
+                .sum();
+    }
+}
