@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the register knows of an account and prices depend on; purchases do not change it.
  *
- * @param usageClass the class it was put into, if somebody did; otherwise its average use decides
+ * @param usageClass the class it was put into, 1 to 80 characters, if somebody did; otherwise its average use decides
  * @param averageUnits average use of a month, 0 to 1,000,000,000
  * @param kilowatts sanctioned load, 0 to 1,000,000,000
  * @param phases of the supply, 1 or 3
@@ -24,8 +24,14 @@ public record AccountFacts(
     public static final AccountFacts NONE = new AccountFacts(null, BigDecimal.ZERO, BigDecimal.ZERO, 1, null);
 
     public AccountFacts {
-        Checks.decimal("averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS);
-        Checks.decimal("kilowatts", kilowatts, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS);
+        if (usageClass != null) {
+            Checks.text("usageClass", usageClass, 80);
+        }
+        averageUnits = Checks.decimal(
+                        "averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
+                .stripTrailingZeros();
+        kilowatts = Checks.decimal("kilowatts", kilowatts, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
+                .stripTrailingZeros();
         if (phases != 1 && phases != 3) {
             throw new IllegalArgumentException("phases " + phases + " are neither 1 nor 3");
         }

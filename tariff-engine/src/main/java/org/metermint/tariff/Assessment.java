@@ -83,6 +83,11 @@ public record Assessment(
                 List.of());
     }
 
+    /** The same priced again: an equal assessment, as long as pricing is what it was. */
+    public PricingResult again() {
+        return Pricing.assess(tariff, circumstances, before, purchase, at, zone);
+    }
+
     /** Whether there is energy, or credit in currency, to issue: not if deductions used the payment up. */
     public boolean hasToken() {
         return issuedTenths > 0 || (tariff.energy() instanceof TimeOfUse && energy() > 0);

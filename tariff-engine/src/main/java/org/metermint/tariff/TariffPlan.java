@@ -69,41 +69,35 @@ public final class TariffPlan {
                     "tariff " + tariff.id() + " version " + tariff.version() + " prices from " + tariff.effectiveFrom()
                             + " on, the purchase is of " + at);
         }
-        LocalDate today = LocalDate.ofInstant(at, zone);
-        YearMonth month = YearMonth.from(today);
+        YearMonth month = YearMonth.from(LocalDate.ofInstant(at, zone));
         if (month.isBefore(position.month())) {
             return new Refusal(
                     Refusal.Code.MONTH_BEFORE_POSITION,
                     "the purchase falls into " + month + ", the position counts " + position.month() + " already");
         }
-        if (!tables.isEmpty()) {
-            return assessByTables(circumstances, position, purchase, at, zone);
+        if (tables.isEmpty()) {
+            return assessByFigures(circumstances.with(List.of()), before(position, month), purchase, at, zone);
         }
-        Optional<Course> course = course(circumstances.facts(), today);
-        if (course.isEmpty() && !(figures.energy() instanceof TimeOfUse)) {
-            return new Refusal(
-                    Refusal.Code.ACCOUNT_UNFIT,
-                    "the account is in no usage class of tariff " + tariff.id() + "; put it into one");
-        }
-        return new Assessor(this, course.orElse(null), circumstances, before(position, month), purchase, at, zone)
-                .assess();
-    }
-
-    private PricingResult assessByTables(
-            Circumstances circumstances, AccountPosition position, Purchase purchase, Instant at, ZoneId zone) {
         Resolved known;
         try {
             known = resolved(circumstances.rates(), at);
         } catch (IllegalArgumentException e) {
             return new Refusal(Refusal.Code.RATE_MISSING, String.valueOf(e.getMessage()));
         }
-        return known.plan.assess(
-                new Circumstances(
-                        circumstances.facts(), circumstances.debts(), circumstances.channelFee(), known.rates),
-                position,
-                purchase,
-                at,
-                zone);
+        return known.plan.assessByFigures(
+                circumstances.with(known.rates), before(position, month), purchase, at, zone);
+    }
+
+    private PricingResult assessByFigures(
+            Circumstances circumstances, AccountPosition before, Purchase purchase, Instant at, ZoneId zone) {
+        Optional<Course> course = course(circumstances.facts(), LocalDate.ofInstant(at, zone));
+        if (course.isEmpty() && !(figures.energy() instanceof TimeOfUse)) {
+            return new Refusal(
+                    Refusal.Code.ACCOUNT_UNFIT,
+                    "the account is in no usage class of tariff " + tariff.id() + "; put it into one");
+        }
+        return new Assessor(this, course.orElse(null), circumstances, before, purchase, at, zone)
+                .assess();
     }
 
     /** The plan with the figures in force; throws if there are none, or none that make a tariff. */

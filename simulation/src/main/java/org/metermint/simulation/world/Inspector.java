@@ -17,7 +17,6 @@ import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.TokenVerification;
 import org.metermint.tariff.Assessment;
-import org.metermint.tariff.Pricing;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.KeyType;
 import org.metermint.token.TransferCredit;
@@ -218,7 +217,7 @@ final class Inspector {
     /** Invariant 6, and that the lines of the receipt sum to the tender. */
     private static void reprice(Sale sale) {
         Assessment stored = sale.assessment();
-        Object again = Pricing.assess(stored.tariff(), stored.before(), stored.purchase(), stored.at(), stored.zone());
+        Object again = stored.again();
         require(again.equals(stored), "sale " + sale.id() + " does not reproduce its price: " + again);
         require(stored.tender() == sale.tender().minor(), "sale " + sale.id() + " was priced for another tender");
         require(

@@ -2,6 +2,7 @@ package org.metermint.vending.customer;
 
 import java.util.List;
 import java.util.Optional;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.UtilityId;
 
@@ -22,6 +23,14 @@ public interface Customers {
      *     belongs to another account, or customer, meter, supply group or tariff are not registered
      */
     Account register(UtilityId utility, Account account);
+
+    /**
+     * Changes what a tariff may need to know of an account; its next purchases are priced by it.
+     *
+     * @return the account as it is now
+     * @throws org.metermint.vending.refusal.RefusedException if there is no such account
+     */
+    Account change(UtilityId utility, String number, AccountFacts facts);
 
     /**
      * Replaces name, phone and address of a customer by nothing, for good. The number stays, and so do accounts and

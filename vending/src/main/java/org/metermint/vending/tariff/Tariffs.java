@@ -3,10 +3,11 @@ package org.metermint.vending.tariff;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.database.UtilityId;
 
-/** The tariff versions of a utility. A version never changes: a correction is a new version. */
+/** The tariffs of a utility, and the rate tables that they name, version by version. A version never changes: a correction is a new version. */
 public interface Tariffs {
     /**
      * Adds a version. An equal one that is there already is left as it is.
@@ -23,4 +24,14 @@ public interface Tariffs {
 
     /** All versions, by id and version. */
     List<Tariff> all(UtilityId utility);
+
+    /**
+     * Adds a version of a rate table. An equal one that is there already is left as it is.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if that version exists with another figure or instant
+     */
+    RateVersion add(UtilityId utility, RateVersion version);
+
+    /** All versions of all rate tables, by table and version. */
+    List<RateVersion> rates(UtilityId utility);
 }

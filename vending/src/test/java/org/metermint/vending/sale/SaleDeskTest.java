@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.metermint.tariff.Pricing;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.MeterPan;
 import org.metermint.token.TokenIdentifier;
@@ -169,13 +168,7 @@ class SaleDeskTest {
         }
         assertThat(sales.get(1).assessment().steps()).hasSize(2);
         for (Sale sale : sales) {
-            assertThat(Pricing.assess(
-                            sale.assessment().tariff(),
-                            sale.assessment().before(),
-                            sale.assessment().purchase(),
-                            sale.receivedAt(),
-                            sale.assessment().zone()))
-                    .isEqualTo(sale.assessment());
+            assertThat(sale.assessment().again()).isEqualTo(sale.assessment());
             assertThat(sale.credit().steps()).isEqualTo(sale.assessment().issuedTenths());
             assertThat(new CreditAmount(sale.credit().steps()).onToken().tenths())
                     .isEqualTo(sale.credit().steps());

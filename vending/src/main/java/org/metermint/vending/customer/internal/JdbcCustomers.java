@@ -6,10 +6,12 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
@@ -25,6 +27,7 @@ import org.metermint.vending.meter.Meters;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.KeptFacts;
 import org.metermint.vending.tariff.KeptPosition;
 import org.metermint.vending.tariff.Tariffs;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -102,6 +105,19 @@ public final class JdbcCustomers implements Customers {
         });
     }
 
+    @Override
+    public Account change(UtilityId utility, String number, AccountFacts facts) {
+        return transactions.in(utility, sql -> {
+            List<Object> values = new ArrayList<>(KeptFacts.values(facts));
+            values.add(number);
+            sql.sql("UPDATE account SET (%s) = (?, ?, ?, ?, ?) WHERE number = ?".formatted(KeptFacts.COLUMNS))
+                    .params(values)
+                    .update();
+            return account(utility, number)
+                    .orElseThrow(() -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such account"));
+        });
+    }
+
     private void insert(JdbcClient sql, UtilityId utility, Account account) {
         require(supplyGroups.find(utility, account.supplyGroup()).isPresent(), "supply group");
         require(tariffs.all(utility).stream().anyMatch(tariff -> tariff.id().equals(account.tariff())), "tariff");
@@ -109,11 +125,11 @@ public final class JdbcCustomers implements Customers {
         account.meter().ifPresent(pan -> require(meters.find(utility, pan).isPresent(), "meter"));
         int inserted = sql.sql("""
                         INSERT INTO account (utility_id, number, customer_id, meter_id, supply_group, tariff_index,
-                            tariff_id, position_month, position_units)
+                            tariff_id, position_month, position_units, %s)
                         VALUES (?, ?, (SELECT id FROM customer WHERE number = ?), (SELECT id FROM meter WHERE pan = ?),
-                            ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING
-                        """)
+                        """.formatted(KeptFacts.COLUMNS))
                 .params(Arrays.asList(
                         utility.value(),
                         account.number(),
@@ -124,6 +140,7 @@ public final class JdbcCustomers implements Customers {
                         account.tariff(),
                         account.position().month().atDay(1),
                         account.position().units()))
+                .params(KeptFacts.values(account.facts()))
                 .update();
         if (inserted == 0) {
             throw new RefusedException(
@@ -151,7 +168,8 @@ public final class JdbcCustomers implements Customers {
                 && present.meter().equals(offered.meter())
                 && present.supplyGroup().equals(offered.supplyGroup())
                 && present.tariffIndex().equals(offered.tariffIndex())
-                && present.tariff().equals(offered.tariff());
+                && present.tariff().equals(offered.tariff())
+                && present.facts().equals(offered.facts());
     }
 
     @Override
@@ -292,6 +310,7 @@ public final class JdbcCustomers implements Customers {
                 SupplyGroupCode.parse(row.getString("supply_group")),
                 new TariffIndex(row.getInt("tariff_index")),
                 row.getString("tariff_id"),
+                KeptFacts.read(row),
                 KeptPosition.read(row),
                 debts);
     }

@@ -8,9 +8,12 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Circumstances;
 import org.metermint.tariff.Line;
 import org.metermint.tariff.Purchase;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Step;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.tariff.KeptPosition;
@@ -23,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param lastBefore the instant of the purchase before, null if there was none
  * @param before what else the position before holds
  * @param after what else the position after holds
+ * @param facts what was known of the account, if anything
+ * @param rates the versions of rate tables that were used, if any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AssessmentJson(
@@ -36,13 +41,17 @@ record AssessmentJson(
         BigDecimal unitsAfter,
         @Nullable Instant lastBefore,
         @Nullable KeptPosition before,
-        @Nullable KeptPosition after) {
+        @Nullable KeptPosition after,
+        @Nullable AccountFacts facts,
+        @Nullable List<RateVersion> rates) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .withConfigOverride(
                     BigDecimal.class, decimal -> decimal.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
             .build();
 
     static String write(Assessment assessment) {
+        AccountFacts facts = assessment.circumstances().facts();
+        List<RateVersion> rates = assessment.circumstances().rates();
         return MAPPER.writeValueAsString(new AssessmentJson(
                 assessment.zone(),
                 assessment.exactUnits(),
@@ -54,7 +63,9 @@ record AssessmentJson(
                 assessment.after().units(),
                 assessment.before().lastPurchase(),
                 KeptPosition.of(assessment.before()),
-                KeptPosition.of(assessment.after())));
+                KeptPosition.of(assessment.after()),
+                facts.equals(AccountFacts.NONE) ? null : facts,
+                rates.isEmpty() ? null : rates));
     }
 
     static Assessment read(
@@ -72,6 +83,10 @@ record AssessmentJson(
                 stored.displayUnits,
                 stored.steps,
                 stored.lines,
-                KeptPosition.position(stored.month, stored.unitsAfter, stored.after, at));
+                KeptPosition.position(stored.month, stored.unitsAfter, stored.after, at),
+                Circumstances.of(
+                        stored.facts == null ? AccountFacts.NONE : stored.facts,
+                        stored.rates == null ? List.of() : stored.rates),
+                List.of());
     }
 }

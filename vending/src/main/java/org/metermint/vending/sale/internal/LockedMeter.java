@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.token.BaseDate;
 import org.metermint.token.EncryptionAlgorithm;
@@ -16,6 +17,7 @@ import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.meter.MeterStatus;
+import org.metermint.vending.tariff.KeptFacts;
 import org.metermint.vending.tariff.KeptPosition;
 
 /**
@@ -31,6 +33,7 @@ record LockedMeter(
         SupplyGroupCode accountSupplyGroup,
         TariffIndex accountTariffIndex,
         String tariffId,
+        AccountFacts facts,
         AccountPosition position,
         long meterId,
         MeterKeyState key,
@@ -48,7 +51,7 @@ record LockedMeter(
             m.key_change_tokens, m.status, m.credit, m.last_tid_1993, m.last_tid_2014, m.last_tid_2035, m.last_sale_id,
             a.id AS account_id, a.number AS account_number, a.supply_group AS account_supply_group,
             a.tariff_index AS account_tariff_index, a.tariff_id, a.position_month, a.position_units,
-            a.position_at, a.position_more
+            a.position_at, a.position_more, a.usage_class, a.average_units, a.kilowatts, a.phases, a.opened_on
             """;
 
     Optional<TokenIdentifier> lastTid(BaseDate base) {
@@ -67,6 +70,7 @@ record LockedMeter(
                 SupplyGroupCode.parse(row.getString("account_supply_group")),
                 new TariffIndex(row.getInt("account_tariff_index")),
                 row.getString("tariff_id"),
+                KeptFacts.read(row),
                 KeptPosition.read(row),
                 row.getLong("meter_id"),
                 new MeterKeyState(

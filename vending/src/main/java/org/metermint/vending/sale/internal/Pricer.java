@@ -2,17 +2,12 @@ package org.metermint.vending.sale.internal;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
-import org.metermint.tariff.Block;
-import org.metermint.tariff.Charge;
 import org.metermint.tariff.Circumstances;
-import org.metermint.tariff.Continuity;
-import org.metermint.tariff.Energy;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.tariff.TariffPlan;
@@ -78,11 +73,11 @@ final class Pricer {
         }
         TariffPlan plan = plan(locked, now);
         UtilitySettings settings = terms.utility().settings();
-        Assessment assessment =
-                switch (plan.assess(Circumstances.NONE, locked.position(), purchase, now, settings.zone())) {
-                    case Assessment priced -> priced;
-                    case org.metermint.tariff.Refusal refused -> throw translate(refused);
-                };
+        Assessment assessment = switch (plan.assess(
+                Circumstances.of(locked.facts(), terms.rates()), locked.position(), purchase, now, settings.zone())) {
+            case Assessment priced -> priced;
+            case org.metermint.tariff.Refusal refused -> throw translate(refused);
+        };
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
         }
@@ -197,40 +192,15 @@ final class Pricer {
                         RefusalCode.TARIFF_NOT_IN_FORCE,
                         "tariff " + locked.tariffId() + " has no version in force at " + now));
         Tariff tariff = plan.tariff();
-        requireKnown(tariff);
         String currency = terms.utility().settings().currency();
-        if (locked.currency() != tariff.unit().equals(currency)) {
+        boolean byTime = tariff.energy() instanceof TimeOfUse;
+        if (locked.currency() != (byTime || tariff.unit().equals(currency))) {
             throw new RefusedException(
                     RefusalCode.TARIFF_UNFIT,
-                    "tariff " + tariff.id() + " is by " + tariff.unit() + ", the meter takes credit in "
-                            + (locked.currency() ? currency : "units"));
+                    "tariff " + tariff.id() + " is by " + (byTime ? "time of use" : tariff.unit())
+                            + ", the meter takes credit in " + (locked.currency() ? currency : "units"));
         }
         return plan;
-    }
-
-    /** Accounts keep their position; what a tariff needs to know besides cannot be sold by yet. */
-    private static void requireKnown(Tariff tariff) {
-        List<Block> blocks = switch (tariff.energy()) {
-            case Energy.Blocks(List<Block> all) -> all;
-            case Energy.Lifeline lifeline -> lifeline.blocks();
-            case Energy.Classes classes -> throw unknown(tariff, "a class of the account");
-            case TimeOfUse times -> throw unknown(tariff, "times of use");
-        };
-        if (blocks.stream().anyMatch(block -> block.table() != null)
-                || tariff.levies().stream().anyMatch(levy -> levy.table() != null)) {
-            throw unknown(tariff, "rate tables");
-        }
-        if (tariff.charges().stream().anyMatch(charge -> charge.per() != Charge.Per.ACCOUNT)) {
-            throw unknown(tariff, "load or phases of the account");
-        }
-        if (tariff.continuity().newAccount() != Continuity.NewAccount.FULL) {
-            throw unknown(tariff, "the day an account was opened");
-        }
-    }
-
-    private static RefusedException unknown(Tariff tariff, String what) {
-        return new RefusedException(
-                RefusalCode.TARIFF_UNFIT, "tariff " + tariff.id() + " needs " + what + ", which is not kept");
     }
 
     /** Units, or the money that is left for energy, as the token can carry them: rounded in the customer's favour. */

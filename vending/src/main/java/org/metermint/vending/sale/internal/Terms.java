@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
 import org.metermint.tariff.TariffPlan;
 import org.metermint.token.SupplyGroupCode;
@@ -27,12 +28,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * What a utility sells under: its settings, supply groups, tariffs and vendors, as they stood at a revision of the utility.
  *
  * @param tariffs the versions of each tariff, the one that takes over last first
+ * @param rates the versions of the rate tables that they name
  */
 record Terms(
         long revision,
         Utility utility,
         Map<SupplyGroupCode, SupplyGroup> groups,
         Map<String, List<TariffPlan>> tariffs,
+        List<RateVersion> rates,
         Map<String, VendorTerms> vendors) {
     private static final Comparator<Tariff> LATEST_FIRST = Comparator.comparing(Tariff::effectiveFrom)
             .thenComparing(Tariff::version)
@@ -102,6 +105,7 @@ record Terms(
                                 .sorted(LATEST_FIRST)
                                 .collect(Collectors.groupingBy(
                                         Tariff::id, Collectors.mapping(TariffPlan::of, Collectors.toList()))),
+                        tariffs.rates(utility),
                         vendors.allTerms(utility));
             });
         }

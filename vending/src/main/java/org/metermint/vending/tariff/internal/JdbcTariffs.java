@@ -1,11 +1,16 @@
 package org.metermint.vending.tariff.internal;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
@@ -94,5 +99,49 @@ public final class JdbcTariffs implements Tariffs {
                 sql -> sql.sql("SELECT document FROM tariff_version ORDER BY tariff_id, version")
                         .query((row, number) -> TariffJson.parse(row.getString(1)))
                         .list());
+    }
+
+    @Override
+    public RateVersion add(UtilityId utility, RateVersion version) {
+        return transactions.in(utility, sql -> {
+            sql.sql("""
+                            INSERT INTO rate_version (utility_id, rate_table, version, effective_from, rate)
+                            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                            """)
+                    .params(
+                            utility.value(),
+                            version.table(),
+                            version.version(),
+                            version.effectiveFrom().atOffset(ZoneOffset.UTC),
+                            version.rate())
+                    .update();
+            return sql.sql("SELECT * FROM rate_version WHERE rate_table = ? AND version = ?")
+                    .params(version.table(), version.version())
+                    .query((row, number) -> rate(row))
+                    .optional()
+                    .filter(version::equals)
+                    .orElseThrow(() -> new RefusedException(
+                            RefusalCode.ALREADY_EXISTS,
+                            "rate table " + version.table() + " version " + version.version()
+                                    + " has another figure or instant; a correction is a new version"));
+        });
+    }
+
+    @Override
+    public List<RateVersion> rates(UtilityId utility) {
+        return transactions.in(
+                utility,
+                sql -> sql.sql("SELECT * FROM rate_version ORDER BY rate_table, version")
+                        .query((row, number) -> rate(row))
+                        .list());
+    }
+
+    private static RateVersion rate(ResultSet row) throws SQLException {
+        return new RateVersion(
+                row.getString("rate_table"),
+                row.getInt("version"),
+                Objects.requireNonNull(row.getObject("effective_from", OffsetDateTime.class))
+                        .toInstant(),
+                row.getBigDecimal("rate"));
     }
 }
