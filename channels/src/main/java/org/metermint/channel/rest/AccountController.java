@@ -15,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -60,5 +61,22 @@ final class AccountController {
                 .account(client.utility(), Fields.recordNumber(number))
                 .map(account -> AccountResource.of(account, digits))
                 .orElseThrow(() -> Missing.record("account"));
+    }
+
+    @PutMapping(path = "/{number}/facts", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "setAccountFacts",
+            summary = "Change what a tariff may need to know of an account",
+            description =
+                    "The next purchases are priced by it; what is absent is known no longer. Role: ADMINISTRATOR.")
+    AccountResource setFacts(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @PathVariable String number,
+            @RequestBody FactsResource body) {
+        client.require(Role.ADMINISTRATOR);
+        return AccountResource.of(
+                customers.change(client.utility(), Fields.recordNumber(number), body.facts("")),
+                utilities.get(client.utility()).settings().minorDigits());
     }
 }

@@ -7,6 +7,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
@@ -34,6 +35,9 @@ record AccountResource(
 
         @Schema(description = "Id of the tariff.", example = "za-tshwane-2025-26")
         String tariff,
+
+        @Schema(description = "What its tariff may need to know of it; nothing is known if absent.")
+        Optional<FactsResource> facts,
 
         @Schema(description = "Units bought in a month; none in this month if absent.")
         Optional<Position> position,
@@ -63,6 +67,9 @@ record AccountResource(
                 account.supplyGroup().digits(),
                 account.tariffIndex().digits(),
                 account.tariff(),
+                Optional.of(account.facts())
+                        .filter(facts -> !facts.equals(AccountFacts.NONE))
+                        .map(FactsResource::of),
                 Optional.of(new Position(
                         account.position().month().toString(),
                         account.position().units().toPlainString())),
@@ -74,6 +81,7 @@ record AccountResource(
     }
 
     Account account(YearMonth thisMonth, int minorDigits) {
+        AccountFacts known = facts.map(given -> given.facts("facts.")).orElse(AccountFacts.NONE);
         return Fields.checked(() -> new Account(
                 number,
                 customer,
@@ -81,6 +89,7 @@ record AccountResource(
                 Fields.parsed("supply_group", supplyGroup, SupplyGroupCode::parse),
                 Fields.parsed("tariff_index", tariffIndex, TariffIndex::parse),
                 tariff,
+                known,
                 position.map(AccountResource::position).orElse(AccountPosition.startOf(thisMonth)),
                 debts(minorDigits)));
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.metermint.vending.vendor.FloatMovement;
 import org.metermint.vending.vendor.MovementKind;
@@ -63,7 +62,7 @@ record DepositResource(
             String valueDate) {
         NewMovement movement(String vendor, Currency currency) {
             long minor = currency.minor("amount", amount);
-            LocalDate day = day();
+            LocalDate day = Fields.day("value_date", valueDate);
             return Fields.checked(() -> new NewMovement(
                     vendor,
                     kind.orElse(MovementKind.DEPOSIT),
@@ -71,15 +70,6 @@ record DepositResource(
                     bank.orElse(NewMovement.MAIN_BANK),
                     reference,
                     day));
-        }
-
-        private LocalDate day() {
-            try {
-                return LocalDate.parse(valueDate);
-            } catch (DateTimeParseException e) {
-                throw new ProblemException(
-                        Problem.ofField("value_date", Optional.of(valueDate), "it is no day such as \"2026-07-15\""));
-            }
         }
     }
 

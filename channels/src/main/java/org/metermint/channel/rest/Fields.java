@@ -1,6 +1,7 @@
 package org.metermint.channel.rest;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -87,6 +88,15 @@ final class Fields {
                     Optional.of(text)));
         }
         return text;
+    }
+
+    static LocalDate day(String field, String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new ProblemException(
+                    Problem.ofField(field, Optional.of(text), "it is no day such as \"2026-07-15\""));
+        }
     }
 
     static YearMonth month(String field, String text) {

@@ -157,6 +157,7 @@ class CrossUtilityTest {
         calls.put("GET /v1/customers/{number}", n -> List.of(get("/v1/customers/" + n.customer())));
         calls.put("GET /v1/supply-groups", n -> List.of(get("/v1/supply-groups")));
         calls.put("GET /v1/supply-groups/{code}", n -> List.of(get("/v1/supply-groups/" + n.group())));
+        calls.put("GET /v1/rates", n -> List.of(get("/v1/rates")));
         calls.put("GET /v1/tariffs", n -> List.of(get("/v1/tariffs")));
         calls.put(
                 "GET /v1/tariffs/{id}/versions/{version}",
@@ -173,6 +174,9 @@ class CrossUtilityTest {
         calls.put(
                 "PUT /v1/meters/{number}/status",
                 n -> List.of(write("PUT", "/v1/meters/" + n.meter() + "/status", "{\"status\":\"BLOCKED\"}")));
+        calls.put(
+                "PUT /v1/accounts/{number}/facts",
+                n -> List.of(write("PUT", "/v1/accounts/" + n.account() + "/facts", "{\"phases\":3}")));
         calls.put(
                 "PUT /v1/supply-groups/{code}/key",
                 n -> List.of(write("PUT", "/v1/supply-groups/" + n.group() + "/key", "{\"revision\":2}")));
@@ -217,6 +221,7 @@ class CrossUtilityTest {
         calls.put("POST /v1/customers", n -> List.of(write("POST", "/v1/customers", """
                 {"number":"%s","name":"Own Person"}""".formatted(n.customer()))));
         calls.put("POST /v1/supply-groups", n -> List.of(write("POST", "/v1/supply-groups", group(n.group()))));
+        calls.put("POST /v1/rates", n -> List.of(write("POST", "/v1/rates", rate())));
         calls.put("POST /v1/tariffs", n -> List.of(write("POST", "/v1/tariffs", tariff(n.tariff()))));
         return calls;
     }
@@ -327,6 +332,10 @@ class CrossUtilityTest {
         return "/v1/vendors/" + names.vendor() + tail;
     }
 
+    private static String rate() {
+        return "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}";
+    }
+
     private static String newVendor(String code) {
         return """
                 {"code":"%s","name":"Agent","kind":"GATEWAY","credit_line":"0.00"}""".formatted(code);
@@ -403,6 +412,7 @@ class CrossUtilityTest {
                 numbered());
         made(ownersOffice, "/v1/supply-groups", group(theirs.group()));
         made(ownersOffice, "/v1/tariffs", tariff(theirs.tariff()));
+        made(ownersOffice, "/v1/rates", rate());
         made(ownersOffice, "/v1/customers", """
                 {"number":"%s","name":"%s","phone":"%s"}""".formatted(theirs.customer(), theirs.person(), theirs.phone()));
         made(ownersOffice, "/v1/meters", meter(theirs.meter(), theirs.group()));

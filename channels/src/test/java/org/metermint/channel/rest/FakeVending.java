@@ -6,12 +6,15 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Block;
@@ -19,6 +22,7 @@ import org.metermint.tariff.Levy;
 import org.metermint.tariff.Limits;
 import org.metermint.tariff.Pricing;
 import org.metermint.tariff.Purchase;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Rounding;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
@@ -283,6 +287,7 @@ final class FakeVending {
 
     private Tariffs tariffs() {
         Map<String, Tariff> kept = new TreeMap<>();
+        Set<RateVersion> rates = ConcurrentHashMap.newKeySet();
         return new Tariffs() {
             @Override
             public Tariff add(UtilityId utility, Tariff version) {
@@ -303,6 +308,17 @@ final class FakeVending {
             @Override
             public List<Tariff> all(UtilityId utility) {
                 return List.copyOf(kept.values());
+            }
+
+            @Override
+            public RateVersion add(UtilityId utility, RateVersion version) {
+                rates.add(version);
+                return version;
+            }
+
+            @Override
+            public List<RateVersion> rates(UtilityId utility) {
+                return List.copyOf(rates);
             }
         };
     }
@@ -364,6 +380,22 @@ final class FakeVending {
             public Account register(UtilityId utility, Account account) {
                 accounts.put(account.number(), account);
                 return account;
+            }
+
+            @Override
+            public Account change(UtilityId utility, String number, AccountFacts facts) {
+                return Objects.requireNonNull(accounts.computeIfPresent(
+                        number,
+                        (key, old) -> new Account(
+                                key,
+                                old.customer(),
+                                old.meter(),
+                                old.supplyGroup(),
+                                old.tariffIndex(),
+                                old.tariff(),
+                                facts,
+                                old.position(),
+                                old.debts())));
             }
 
             @Override

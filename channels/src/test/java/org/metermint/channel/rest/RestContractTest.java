@@ -158,6 +158,19 @@ class RestContractTest {
                 + "\"position\":{\"month\":\"2026-07\",\"units\":\"120.500000\"},"
                 + "\"debts\":[{\"reference\":\"fine\",\"balance\":\"250.00\"}]}";
         keeps("/v1/accounts", "/v1/accounts/A-1", account);
+        String known = "{\"usage_class\":\"R2\",\"average_units\":\"182.5\",\"kilowatts\":\"3.5\",\"phases\":3,"
+                + "\"opened_on\":\"2026-07-01\"}";
+        HttpResponse<String> facts = server.put("/v1/accounts/A-1/facts", "know", known);
+        assertThat(TestServer.json(facts).path("facts")).isEqualTo(TestServer.JSON.readTree(known));
+        keeps(
+                "/v1/accounts",
+                "/v1/accounts/A-2",
+                account.replace("A-1", "A-2").replace("\"position\"", "\"facts\":" + known + ",\"position\""));
+        String rate =
+                "{\"table\":\"FUEL_COST\",\"version\":1,\"effective_from\":\"2026-07-01T00:00:00Z\",\"rate\":\"3.21\"}";
+        assertThat(TestServer.json(server.post("/v1/rates", "rate", rate))).isEqualTo(TestServer.JSON.readTree(rate));
+        assertThat(TestServer.json(server.get("/v1/rates")).path("items").path(0))
+                .isEqualTo(TestServer.JSON.readTree(rate));
         keeps(
                 "/v1/tariffs",
                 "/v1/tariffs/flat/versions/1",

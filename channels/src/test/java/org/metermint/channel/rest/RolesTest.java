@@ -71,6 +71,12 @@ class RolesTest {
                 "/v1/accounts",
                 "{\"number\":\"A-1\",\"customer\":\"C-1\",\"supply_group\":\"123456\",\"tariff_index\":\"01\","
                         + "\"tariff\":\"flat\"}");
+        onlyFor(REGISTERING, "PUT", "/v1/accounts/A-1/facts", "{\"phases\":3}");
+        onlyFor(
+                REGISTERING,
+                "POST",
+                "/v1/rates",
+                "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}");
         onlyFor(REGISTERING, "DELETE", "/v1/customers/C-1/personal-data", "");
     }
 

@@ -8,7 +8,7 @@ public enum ImportKind {
     CUSTOMERS,
     /** Meter number and the key it holds; the base date is checked against the vending key. */
     METERS,
-    /** Who buys at which meter, on which tariff; units bought this month and a debt, if there are. */
+    /** Who buys at which meter, on which tariff; what the tariff needs to know; units bought this month and a debt, if there are. */
     ACCOUNTS;
 
     /** Columns that every row must fill. */
@@ -26,7 +26,18 @@ public enum ImportKind {
             case CUSTOMERS -> List.of("phone", "address");
             case METERS -> List.of("key_type", "base_date", "last_tid", "key_change_tokens", "status", "credit");
             case ACCOUNTS ->
-                List.of("supply_group", "tariff_index", "units_month", "units_bought", "debt", "debt_reference");
+                List.of(
+                        "supply_group",
+                        "tariff_index",
+                        "usage_class",
+                        "average_units",
+                        "kilowatts",
+                        "phases",
+                        "opened_on",
+                        "units_month",
+                        "units_bought",
+                        "debt",
+                        "debt_reference");
         };
     }
 }

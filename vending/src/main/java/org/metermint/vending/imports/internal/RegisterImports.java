@@ -2,6 +2,7 @@ package org.metermint.vending.imports.internal;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.VendingKeyInfo;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.token.BaseDate;
 import org.metermint.token.EncryptionAlgorithm;
@@ -192,6 +194,12 @@ public final class RegisterImports implements Imports {
                     row.read("supply_group", SupplyGroupCode::parse).orElse(meter.supplyGroup()),
                     row.read("tariff_index", TariffIndex::parse).orElse(meter.tariffIndex()),
                     row.required("tariff"),
+                    new AccountFacts(
+                            row.text("usage_class").orElse(null),
+                            row.read("average_units", BigDecimal::new).orElse(BigDecimal.ZERO),
+                            row.read("kilowatts", BigDecimal::new).orElse(BigDecimal.ZERO),
+                            row.read("phases", Integer::valueOf).orElse(1),
+                            row.read("opened_on", LocalDate::parse).orElse(null)),
                     new AccountPosition(month, units),
                     row.read("debt", this::minorUnits)
                             .map(balance ->
