@@ -27,3 +27,39 @@ GRANT SELECT, INSERT ON rate_version TO metermint_server;
 ALTER TABLE rate_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rate_version FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON rate_version USING (utility_id = current_utility()) WITH CHECK (utility_id = current_utility());
+
+-- What purchases recover of debts. A debt without a method is recorded and no more, as those from before are; with one it
+-- is in the books. taken: what purchases of taken_month recovered.
+ALTER TABLE debt
+    ADD COLUMN original bigint,
+    ADD COLUMN type text CHECK (type ~ '^[A-Z0-9_]{1,32}$'),
+    ADD COLUMN label text,
+    ADD COLUMN priority smallint,
+    ADD COLUMN since date,
+    ADD COLUMN method text CHECK (method IN ('ALL_AT_ONCE', 'PERCENT_OF_PURCHASE', 'PERCENT_OF_BALANCE_PER_PURCHASE',
+        'PERCENT_OF_BALANCE_PER_MONTH', 'PERCENT_OF_ORIGINAL', 'FIXED_PER_PURCHASE', 'FIXED_PER_MONTH')),
+    ADD COLUMN value numeric(22, 6),
+    ADD COLUMN due_on date,
+    ADD COLUMN taken_month date CHECK (extract(day FROM taken_month) = 1),
+    ADD COLUMN taken bigint NOT NULL DEFAULT 0 CHECK (taken >= 0);
+ALTER TABLE debt NO FORCE ROW LEVEL SECURITY;
+UPDATE debt SET original = balance;
+ALTER TABLE debt FORCE ROW LEVEL SECURITY;
+ALTER TABLE debt
+    ALTER COLUMN original SET NOT NULL,
+    ADD CONSTRAINT balance_within_original CHECK (balance <= original),
+    ADD CONSTRAINT terms_are_whole CHECK (num_nulls(type, label, priority, since, method, value, due_on) IN (0, 7));
+
+-- Whether there is a debt to recover; so that sales to all others need not look.
+ALTER TABLE account ADD COLUMN owes boolean NOT NULL DEFAULT false;
+
+-- One more kind of entry: DEBT. The constraint has whatever name PostgreSQL gave it.
+DO $$
+BEGIN
+    EXECUTE (
+        SELECT format('ALTER TABLE journal_entry DROP CONSTRAINT %I', conname) FROM pg_constraint
+        WHERE conrelid = 'journal_entry'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%BANKING%');
+END
+$$;
+ALTER TABLE journal_entry ADD CONSTRAINT entry_kind CHECK (kind IN ('SALE', 'REVERSAL', 'DEPOSIT', 'WITHDRAWAL',
+    'COMMISSION', 'CASH_UP', 'BANKING', 'CORRECTION', 'DEBT'));

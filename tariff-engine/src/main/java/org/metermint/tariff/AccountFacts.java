@@ -27,8 +27,7 @@ public record AccountFacts(
         if (usageClass != null) {
             Checks.text("usageClass", usageClass, 80);
         }
-        averageUnits = Checks.decimal(
-                        "averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
+        averageUnits = Checks.decimal("averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
                 .stripTrailingZeros();
         kilowatts = Checks.decimal("kilowatts", kilowatts, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
                 .stripTrailingZeros();

@@ -24,7 +24,7 @@ import java.util.List;
  *     and debts; they sum to the tender
  * @param after the position after the purchase
  * @param circumstances what else was known; of rate tables the versions that were used
- * @param debts what was recovered of each debt
+ * @param debts what was recovered of each debt that the payment reached
  */
 public record Assessment(
         Tariff tariff,

@@ -22,11 +22,6 @@ public record Circumstances(AccountFacts facts, List<Debt> debts, long channelFe
         rates = List.copyOf(rates);
     }
 
-    /** Only facts are known, and rate tables. */
-    public static Circumstances of(AccountFacts facts, List<RateVersion> rates) {
-        return new Circumstances(facts, List.of(), 0, rates);
-    }
-
     /** The same with other rate tables. */
     Circumstances with(List<RateVersion> others) {
         return new Circumstances(facts, debts, channelFee, others);

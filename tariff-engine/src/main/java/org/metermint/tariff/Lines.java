@@ -63,7 +63,9 @@ final class Lines {
         List<DebtPaid> paid = new ArrayList<>(debts.length);
         for (int i = 0; i < debts.length; i++) {
             Debt debt = dues.debts().get(i);
-            paid.add(new DebtPaid(debt.reference(), debts[i], debt.balance() - debts[i]));
+            if (debts[i] > 0) {
+                paid.add(new DebtPaid(debt.reference(), debts[i], debt.balance() - debts[i]));
+            }
         }
         return paid;
     }

@@ -84,8 +84,7 @@ public final class TariffPlan {
         } catch (IllegalArgumentException e) {
             return new Refusal(Refusal.Code.RATE_MISSING, String.valueOf(e.getMessage()));
         }
-        return known.plan.assessByFigures(
-                circumstances.with(known.rates), before(position, month), purchase, at, zone);
+        return known.plan.assessByFigures(circumstances.with(known.rates), before(position, month), purchase, at, zone);
     }
 
     private PricingResult assessByFigures(
@@ -96,8 +95,7 @@ public final class TariffPlan {
                     Refusal.Code.ACCOUNT_UNFIT,
                     "the account is in no usage class of tariff " + tariff.id() + "; put it into one");
         }
-        return new Assessor(this, course.orElse(null), circumstances, before, purchase, at, zone)
-                .assess();
+        return new Assessor(this, course.orElse(null), circumstances, before, purchase, at, zone).assess();
     }
 
     /** The plan with the figures in force; throws if there are none, or none that make a tariff. */

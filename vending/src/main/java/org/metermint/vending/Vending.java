@@ -14,6 +14,8 @@ import org.metermint.vending.customer.internal.JdbcCustomers;
 import org.metermint.vending.database.Partitions;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.debt.Debts;
+import org.metermint.vending.debt.internal.JdbcDebts;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.internal.RegisterImports;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -99,6 +101,7 @@ public final class Vending implements AutoCloseable {
     private final LedgerExport ledgerExport;
     private final VendorDayCount vendorDays;
     private final JdbcOutbox outbox;
+    private final Debts debts;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -136,6 +139,7 @@ public final class Vending implements AutoCloseable {
         this.ledgerExport = new JdbcLedgerExport(transactions, utilities);
         this.vendorDays = new VendorDayCount(transactions);
         this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
+        this.debts = new JdbcDebts(transactions, ledger, clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
         this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
         this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
@@ -239,6 +243,10 @@ public final class Vending implements AutoCloseable {
 
     public Vendors vendors() {
         return vendors;
+    }
+
+    public Debts debts() {
+        return debts;
     }
 
     public Floats floats() {

@@ -11,6 +11,7 @@ import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.Partitions;
 import org.metermint.vending.imports.Imports;
+import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -71,6 +72,11 @@ class ServerConfiguration {
     @Bean
     Vendors vendors(Vending vending) {
         return vending.vendors();
+    }
+
+    @Bean
+    Debts debts(Vending vending) {
+        return vending.debts();
     }
 
     @Bean

@@ -2,7 +2,6 @@ package org.metermint.channel.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.metermint.tariff.AccountPosition;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.vending.customer.Account;
-import org.metermint.vending.customer.Debt;
+import org.metermint.vending.debt.Debt;
 import org.metermint.vending.meter.MeterNumbers;
 
 /** An account, on the way in and out. */
@@ -42,22 +41,16 @@ record AccountResource(
         @Schema(description = "Units bought in a month; none in this month if absent.")
         Optional<Position> position,
 
-        @Schema(description = "What the account owes beside energy; none if absent.")
+        @Schema(
+                description =
+                        "What the account owes beside energy; none if absent. With a new account debts are recorded"
+                                + " and no more; put them into the books to have purchases recover them.")
         Optional<List<DebtResource>> debts) {
 
     /** Units bought in one month of the utility's zone. */
     record Position(
             @Schema(example = "2026-07") String month,
             @Schema(example = "120.5") String units) {}
-
-    /** One debt. */
-    @Schema(name = "Debt")
-    record DebtResource(
-            @Schema(description = "Names the debt within its account, 1 to 40 characters.", example = "reconnection")
-            String reference,
-
-            @Schema(description = "Still owed, in major units.", example = "250.00")
-            String balance) {}
 
     static AccountResource of(Account account, int minorDigits) {
         return new AccountResource(
@@ -74,9 +67,7 @@ record AccountResource(
                         account.position().month().toString(),
                         account.position().units().toPlainString())),
                 Optional.of(account.debts().stream()
-                        .map(debt -> new DebtResource(
-                                debt.reference(),
-                                BigDecimal.valueOf(debt.balance(), minorDigits).toPlainString()))
+                        .map(debt -> DebtResource.of(debt, minorDigits))
                         .toList()));
     }
 
@@ -105,8 +96,12 @@ record AccountResource(
     private List<Debt> debts(int minorDigits) {
         List<Debt> read = new ArrayList<>();
         for (DebtResource debt : debts.orElse(List.of())) {
-            String field = "debts[" + read.size() + "].balance";
-            long balance = Fields.minorUnits(field, debt.balance(), minorDigits);
+            String field = "debts[" + read.size() + "]";
+            if (debt.original().isPresent() || debt.terms().isPresent()) {
+                throw new ProblemException(Problem.ofField(
+                        field + ".terms", Optional.empty(), "register the account first, then put the debt"));
+            }
+            long balance = Fields.minorUnits(field + ".balance", debt.balance(), minorDigits);
             read.add(new Debt(debt.reference(), balance));
         }
         return read;

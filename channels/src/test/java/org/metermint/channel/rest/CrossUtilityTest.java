@@ -175,6 +175,9 @@ class CrossUtilityTest {
                 "PUT /v1/meters/{number}/status",
                 n -> List.of(write("PUT", "/v1/meters/" + n.meter() + "/status", "{\"status\":\"BLOCKED\"}")));
         calls.put(
+                "PUT /v1/accounts/{number}/debts/{reference}",
+                n -> List.of(as(Role.FINANCE, "PUT", "/v1/accounts/" + n.account() + "/debts/fine", debt())));
+        calls.put(
                 "PUT /v1/accounts/{number}/facts",
                 n -> List.of(write("PUT", "/v1/accounts/" + n.account() + "/facts", "{\"phases\":3}")));
         calls.put(
@@ -330,6 +333,12 @@ class CrossUtilityTest {
 
     private static String vendor(Names names, String tail) {
         return "/v1/vendors/" + names.vendor() + tail;
+    }
+
+    private static String debt() {
+        return """
+                {"amount":"10.00","terms":{"type":"FINE","label":"Fine","priority":1,"since":"2026-01-01",\
+                "method":"FIXED_PER_MONTH","value":"5.00","due_on":"2026-01-01"}}""";
     }
 
     private static String rate() {

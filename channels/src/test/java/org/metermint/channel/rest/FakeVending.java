@@ -39,6 +39,7 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.customer.SupplyPoint;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -111,6 +112,7 @@ final class FakeVending {
                 utilities(),
                 clients(),
                 absent(Vendors.class),
+                absent(Debts.class),
                 absent(Floats.class),
                 absent(Shifts.class),
                 absent(Batches.class),

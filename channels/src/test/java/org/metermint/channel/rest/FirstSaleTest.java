@@ -67,6 +67,34 @@ class FirstSaleTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
+    @Test
+    void debtWithTerms_isRecoveredByPurchases() {
+        String meter = meter("201457");
+        TestServer finance = server.as(real.credential("finance", Role.FINANCE));
+        String debt = """
+                {"amount":"12.34","terms":{"type":"FINE","label":"Reconnection","priority":1,"since":"2026-01-01",\
+                "method":"FIXED_PER_PURCHASE","value":"5.00","due_on":"2026-01-01"}}""";
+        HttpResponse<String> put = finance.put("/v1/accounts/A-" + meter + "/debts/fine", "debt", debt);
+        assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+        assertThat(TestServer.json(put).path("terms"))
+                .isEqualTo(TestServer.JSON.readTree(debt).path("terms"));
+        assertThat(server.put("/v1/accounts/A-" + meter + "/debts/fine", "debt", debt)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(finance.put("/v1/accounts/A-" + meter + "/debts/fine", "debt", debt.replace("5.00", "5.001"))
+                        .body())
+                .contains("terms.value", "2 decimals");
+
+        JsonNode sale = TestServer.json(server.post("/v1/sales", "owing", sale(meter, "100.00")));
+        assertThat(sale.path("lines").findValuesAsString("code")).contains("fine");
+        assertThat(TestServer.json(server.get("/v1/accounts/A-" + meter))
+                        .path("debts")
+                        .path(0)
+                        .path("balance")
+                        .asString())
+                .isEqualTo("7.34");
+    }
+
     /** A new meter with an account. */
     private static String meter(String group) {
         String body = "01%08d".formatted(METERS.incrementAndGet());

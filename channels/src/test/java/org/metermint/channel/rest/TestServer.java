@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -55,6 +56,7 @@ final class TestServer implements AutoCloseable {
             Utilities utilities,
             Clients clients,
             Vendors vendors,
+            Debts debts,
             Floats floats,
             Shifts shifts,
             Batches batches,
@@ -74,6 +76,7 @@ final class TestServer implements AutoCloseable {
                     vending.utilities(),
                     vending.clients(),
                     vending.vendors(),
+                    vending.debts(),
                     vending.floats(),
                     vending.shifts(),
                     vending.batches(),
@@ -94,6 +97,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Utilities.class, () -> utilities);
             context.registerBean(Clients.class, () -> clients);
             context.registerBean(Vendors.class, () -> vendors);
+            context.registerBean(Debts.class, () -> debts);
             context.registerBean(Floats.class, () -> floats);
             context.registerBean(Shifts.class, () -> shifts);
             context.registerBean(Batches.class, () -> batches);

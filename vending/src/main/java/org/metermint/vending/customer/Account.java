@@ -8,6 +8,7 @@ import org.metermint.tariff.AccountPosition;
 import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
+import org.metermint.vending.debt.Debt;
 
 /**
  * The contract between a customer and the utility at one supply point. It outlives the meter and carries what
@@ -21,7 +22,7 @@ import org.metermint.token.TariffIndex;
  * @param tariff id of the tariff
  * @param facts what its tariff may need to know of it
  * @param position units bought in a month
- * @param debts what the account owes beside energy; recorded, not yet collected by sales
+ * @param debts what the account owes beside energy
  */
 public record Account(
         String number,

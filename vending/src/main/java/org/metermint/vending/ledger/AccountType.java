@@ -8,7 +8,7 @@ public enum AccountType {
     ASSET,
     /** What is owed: the floats of vendors, taxes and levies to pass on, commission to pay. */
     LIABILITY,
-    /** What was earned: energy. */
+    /** What was earned: energy, charges, debts that were raised. */
     INCOME,
     /** What was spent: commission, cash over and short. */
     EXPENSE;
@@ -23,6 +23,7 @@ public enum AccountType {
             Map.entry("energy", INCOME),
             Map.entry("fee", INCOME),
             Map.entry("fixed", INCOME),
+            Map.entry("raised", INCOME),
             Map.entry("bank", ASSET),
             Map.entry("cash", ASSET),
             Map.entry("debt", ASSET),

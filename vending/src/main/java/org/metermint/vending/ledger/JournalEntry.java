@@ -39,7 +39,9 @@ public record JournalEntry(
         /** Cash went to the bank. */
         BANKING,
         /** Something was booked wrongly before. */
-        CORRECTION
+        CORRECTION,
+        /** An account owes something beside energy from now on. */
+        DEBT
     }
 
     /**

@@ -18,10 +18,11 @@ import org.metermint.token.TariffIndex;
 import org.metermint.vending.customer.Account;
 import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
-import org.metermint.vending.customer.Debt;
 import org.metermint.vending.customer.SupplyPoint;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.debt.Debt;
+import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.refusal.RefusalCode;
@@ -147,11 +148,16 @@ public final class JdbcCustomers implements Customers {
                     RefusalCode.ALREADY_EXISTS, "the account number or the meter belongs to another account");
         }
         for (Debt debt : account.debts()) {
+            if (debt.terms().isPresent()) {
+                throw new RefusedException(
+                        RefusalCode.FIELD_INVALID,
+                        "a debt with terms cannot come with a new account; register the account, then put the debt");
+            }
             sql.sql("""
-                            INSERT INTO debt (utility_id, account_id, reference, balance)
-                            SELECT utility_id, id, ?, ? FROM account WHERE number = ?
+                            INSERT INTO debt (utility_id, account_id, reference, original, balance)
+                            SELECT utility_id, id, ?, ?, ? FROM account WHERE number = ?
                             """)
-                    .params(debt.reference(), debt.balance(), account.number())
+                    .params(debt.reference(), debt.original(), debt.balance(), account.number())
                     .update();
         }
     }
@@ -299,9 +305,9 @@ public final class JdbcCustomers implements Customers {
     }
 
     private static Account read(JdbcClient sql, ResultSet row) throws SQLException {
-        List<Debt> debts = sql.sql("SELECT reference, balance FROM debt WHERE account_id = ? ORDER BY reference")
+        List<Debt> debts = sql.sql("SELECT * FROM debt WHERE account_id = ? ORDER BY reference")
                 .param(row.getLong("id"))
-                .query((debt, number) -> new Debt(debt.getString(1), debt.getLong(2)))
+                .query((debt, number) -> OwedDebt.debt(debt))
                 .list();
         return new Account(
                 row.getString("number"),

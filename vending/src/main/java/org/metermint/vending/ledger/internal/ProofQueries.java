@@ -154,6 +154,26 @@ enum ProofQueries {
             LEFT JOIN ledger_account a ON a.utility_id = v.utility_id AND a.code = 'float/' || v.code
             LEFT JOIN booked b ON b.account_id = a.id
             WHERE v.utility_id = :utility AND coalesce(b.amount, 0) <> -v.balance
+            """),
+
+    /** What accounts owe is what the books claim, type by type. */
+    DEBTS("""
+            WITH claims AS MATERIALIZED (
+                SELECT array_agg(id) AS ids FROM ledger_account WHERE utility_id = :utility AND code LIKE 'debt/%'
+            ), booked AS MATERIALIZED (
+                SELECT account_id, sum(amount) AS amount
+                FROM (SELECT unnest(accounts) AS account_id, unnest(amounts) AS amount FROM journal_entry, claims
+                      WHERE utility_id = :utility AND accounts && claims.ids) p
+                GROUP BY account_id
+            )
+            SELECT coalesce(a.code, d.code) AS name, 'account %s of the books holds ' || coalesce(a.amount, 0)
+                || ' minor units; the debts of that type sum to ' || coalesce(d.amount, 0) AS words
+            FROM (SELECT 'debt/' || type AS code, sum(balance) AS amount FROM debt
+                  WHERE utility_id = :utility AND method IS NOT NULL GROUP BY type) d
+            FULL JOIN (SELECT l.code, b.amount FROM booked b
+                       JOIN ledger_account l ON l.utility_id = :utility AND l.id = b.account_id
+                       WHERE l.code LIKE 'debt/%') a ON a.code = d.code
+            WHERE coalesce(a.amount, 0) <> coalesce(d.amount, 0)
             """);
 
     private final String query;

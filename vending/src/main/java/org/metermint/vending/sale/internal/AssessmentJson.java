@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Circumstances;
+import org.metermint.tariff.Debt;
+import org.metermint.tariff.DebtPaid;
 import org.metermint.tariff.Line;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.RateVersion;
@@ -28,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param after what else the position after holds
  * @param facts what was known of the account, if anything
  * @param rates the versions of rate tables that were used, if any
+ * @param debts what was owed, if anything
+ * @param paid what was recovered of each debt
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AssessmentJson(
@@ -43,7 +47,9 @@ record AssessmentJson(
         @Nullable KeptPosition before,
         @Nullable KeptPosition after,
         @Nullable AccountFacts facts,
-        @Nullable List<RateVersion> rates) {
+        @Nullable List<RateVersion> rates,
+        @Nullable List<Debt> debts,
+        @Nullable List<DebtPaid> paid) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .withConfigOverride(
                     BigDecimal.class, decimal -> decimal.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
@@ -52,6 +58,7 @@ record AssessmentJson(
     static String write(Assessment assessment) {
         AccountFacts facts = assessment.circumstances().facts();
         List<RateVersion> rates = assessment.circumstances().rates();
+        List<Debt> debts = assessment.circumstances().debts();
         return MAPPER.writeValueAsString(new AssessmentJson(
                 assessment.zone(),
                 assessment.exactUnits(),
@@ -65,7 +72,9 @@ record AssessmentJson(
                 KeptPosition.of(assessment.before()),
                 KeptPosition.of(assessment.after()),
                 facts.equals(AccountFacts.NONE) ? null : facts,
-                rates.isEmpty() ? null : rates));
+                rates.isEmpty() ? null : rates,
+                debts.isEmpty() ? null : debts,
+                debts.isEmpty() ? null : assessment.debts()));
     }
 
     static Assessment read(
@@ -84,9 +93,11 @@ record AssessmentJson(
                 stored.steps,
                 stored.lines,
                 KeptPosition.position(stored.month, stored.unitsAfter, stored.after, at),
-                Circumstances.of(
+                new Circumstances(
                         stored.facts == null ? AccountFacts.NONE : stored.facts,
+                        stored.debts == null ? List.of() : stored.debts,
+                        0,
                         stored.rates == null ? List.of() : stored.rates),
-                List.of());
+                stored.paid == null ? List.of() : stored.paid);
     }
 }

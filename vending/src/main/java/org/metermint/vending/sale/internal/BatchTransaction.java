@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,10 +18,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.metermint.tariff.DebtPaid;
 import org.metermint.token.BaseDate;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.BooksLock;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.internal.BatchTables.EntryRow;
@@ -90,6 +93,17 @@ final class BatchTransaction implements AutoCloseable {
             UPDATE vendor v SET balance = v.balance - u.amount
             FROM unnest(?::text[], ?::bigint[]) AS u (code, amount)
             WHERE v.utility_id = ? AND v.code = u.code;
+            """;
+
+    private static final String WRITE_DEBTS = """
+            UPDATE debt d SET balance = d.balance - u.amount, taken_month = u.month,
+                taken = CASE WHEN d.taken_month = u.month THEN d.taken ELSE 0 END + u.amount
+            FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::date[]) AS u (account, reference, amount, month)
+            WHERE d.utility_id = ? AND d.account_id = u.account AND d.reference = u.reference;
+            UPDATE account a SET owes = false FROM unnest(?::bigint[]) AS u (id)
+            WHERE a.utility_id = ? AND a.id = u.id AND NOT EXISTS (
+                SELECT 1 FROM debt d
+                WHERE d.utility_id = a.utility_id AND d.account_id = a.id AND d.method IS NOT NULL AND d.balance > 0);
             """;
 
     private static final String COMMIT = "COMMIT";
@@ -284,16 +298,57 @@ final class BatchTransaction implements AutoCloseable {
         return known;
     }
 
+    /** The same look, with the debts of those who owe: they are locked with their accounts. */
+    Look withDebts(Look look) throws SQLException {
+        Map<Long, MeterPan> owing = new HashMap<>();
+        look.meters().forEach((pan, meter) -> {
+            if (meter.owes()) {
+                owing.put(meter.accountId(), pan);
+            }
+        });
+        if (owing.isEmpty()) {
+            return look;
+        }
+        Map<MeterPan, List<OwedDebt>> debts = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(LockedMeter.DEBTS)) {
+            statement.setLong(1, utility.value());
+            statement.setArray(2, numbers(owing.keySet().stream()));
+            for (ResultSet row = statement.executeQuery(); row.next(); ) {
+                debts.computeIfAbsent(owing.get(row.getLong("account_id")), pan -> new ArrayList<>())
+                        .add(OwedDebt.read(row));
+            }
+        }
+        Map<MeterPan, LockedMeter> meters = new HashMap<>(look.meters());
+        debts.forEach((pan, found) -> meters.computeIfPresent(pan, (key, meter) -> meter.owing(found)));
+        return new Look(
+                look.revision(),
+                look.closedBefore(),
+                meters,
+                look.requests(),
+                look.shifts(),
+                look.receiptNumbers(),
+                look.vendors());
+    }
+
     /** Writes what was decided, and commits. */
     void write(List<RequestRow> requests, List<Reservation> sales, Map<String, Long> accounts) throws SQLException {
-        String text = (requests.isEmpty() ? "" : WRITE_REQUESTS) + (sales.isEmpty() ? "" : WRITE_SALES) + COMMIT;
+        List<Reservation> recovering = sales.stream()
+                .filter(sale -> !sale.priced().assessment().debts().isEmpty())
+                .toList();
+        String text = (requests.isEmpty() ? "" : WRITE_REQUESTS)
+                + (sales.isEmpty() ? "" : WRITE_SALES)
+                + (recovering.isEmpty() ? "" : WRITE_DEBTS)
+                + COMMIT;
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             int next = 1;
             if (!requests.isEmpty()) {
                 next = BatchTables.REQUEST.bind(statement, next, utility, sorted(requests));
             }
             if (!sales.isEmpty()) {
-                bindSales(statement, next, sales, accounts);
+                next = bindSales(statement, next, sales, accounts);
+            }
+            if (!recovering.isEmpty()) {
+                bindDebts(statement, next, recovering);
             }
             new Results(statement).finish();
         }
@@ -308,7 +363,7 @@ final class BatchTransaction implements AutoCloseable {
                 .toList();
     }
 
-    private void bindSales(PreparedStatement statement, int first, List<Reservation> sales, Map<String, Long> accounts)
+    private int bindSales(PreparedStatement statement, int first, List<Reservation> sales, Map<String, Long> accounts)
             throws SQLException {
         int next = BatchTables.SALE.bind(statement, first, utility, sales);
         next = BatchTables.ENTRY.bind(
@@ -358,6 +413,28 @@ final class BatchTransaction implements AutoCloseable {
                 debits.merge(sale.flight().client().vendorCode(), sale.priced().debit(), Math::addExact));
         statement.setArray(next++, texts(debits.keySet().stream()));
         statement.setArray(next++, numbers(debits.values().stream()));
+        statement.setLong(next++, utility.value());
+        return next;
+    }
+
+    private void bindDebts(PreparedStatement statement, int first, List<Reservation> recovering) throws SQLException {
+        List<Long> accounts = new ArrayList<>();
+        List<DebtPaid> paid = new ArrayList<>();
+        List<LocalDate> months = new ArrayList<>();
+        for (Reservation sale : recovering) {
+            for (DebtPaid each : sale.priced().assessment().debts()) {
+                accounts.add(sale.priced().meter().accountId());
+                paid.add(each);
+                months.add(sale.priced().assessment().before().month().atDay(1));
+            }
+        }
+        int next = first;
+        statement.setArray(next++, numbers(accounts.stream()));
+        statement.setArray(next++, texts(paid.stream().map(DebtPaid::reference)));
+        statement.setArray(next++, numbers(paid.stream().map(DebtPaid::amount)));
+        statement.setArray(next++, array("date", months.stream()));
+        statement.setLong(next++, utility.value());
+        statement.setArray(next++, numbers(accounts.stream().distinct()));
         statement.setLong(next, utility.value());
     }
 

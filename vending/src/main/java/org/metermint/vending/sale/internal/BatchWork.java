@@ -90,7 +90,7 @@ final class BatchWork {
             boolean lockVendors,
             Set<UUID> held)
             throws SQLException {
-        Look look = transaction.look(done, flights, lockVendors);
+        Look look = transaction.withDebts(transaction.look(done, flights, lockVendors));
         List<String> missing = Lane.missing(flights, look);
         Set<String> registered = missing.isEmpty() ? Set.of() : transaction.registered(missing);
         BatchDecisions decisions =

@@ -105,7 +105,7 @@ public final class JdbcReversals implements Reversals {
             switch (reversal.basis()) {
                 case METER_UNUSED -> {
                     ledger.reverse(by.utility(), entry, id, now());
-                    Sales.restorePosition(sql, sale);
+                    Sales.restoreAccount(sql, sale);
                 }
                 case OPERATOR_LOSS -> ledger.post(by.utility(), loss(sql, by.utility(), sale, entry));
             }

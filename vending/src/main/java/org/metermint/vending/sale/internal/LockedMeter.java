@@ -2,6 +2,7 @@ package org.metermint.vending.sale.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
 import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.tariff.KeptFacts;
 import org.metermint.vending.tariff.KeptPosition;
@@ -24,6 +26,8 @@ import org.metermint.vending.tariff.KeptPosition;
  * Meter and account as they stand under lock.
  *
  * @param currency whether the meter takes money as credit and prices it itself
+ * @param owes whether there may be debts to recover
+ * @param debts what they are, once somebody looked
  * @param lastSaleId the sale before
  * @param open whether the sale before is undecided
  */
@@ -35,6 +39,8 @@ record LockedMeter(
         String tariffId,
         AccountFacts facts,
         AccountPosition position,
+        boolean owes,
+        List<OwedDebt> debts,
         long meterId,
         MeterKeyState key,
         int keyChangeTokens,
@@ -51,8 +57,37 @@ record LockedMeter(
             m.key_change_tokens, m.status, m.credit, m.last_tid_1993, m.last_tid_2014, m.last_tid_2035, m.last_sale_id,
             a.id AS account_id, a.number AS account_number, a.supply_group AS account_supply_group,
             a.tariff_index AS account_tariff_index, a.tariff_id, a.position_month, a.position_units,
-            a.position_at, a.position_more, a.usage_class, a.average_units, a.kilowatts, a.phases, a.opened_on
+            a.position_at, a.position_more, a.usage_class, a.average_units, a.kilowatts, a.phases, a.opened_on, a.owes
             """;
+
+    /** The debts to recover of accounts. */
+    static final String DEBTS = """
+            SELECT * FROM debt WHERE utility_id = ? AND account_id = ANY (?) AND method IS NOT NULL AND balance > 0
+            """;
+
+    /** The same, once somebody looked at what it owes. */
+    LockedMeter owing(List<OwedDebt> found) {
+        return new LockedMeter(
+                accountId,
+                accountNumber,
+                accountSupplyGroup,
+                accountTariffIndex,
+                tariffId,
+                facts,
+                position,
+                owes,
+                found,
+                meterId,
+                key,
+                keyChangeTokens,
+                status,
+                currency,
+                last1993,
+                last2014,
+                last2035,
+                lastSaleId,
+                open);
+    }
 
     Optional<TokenIdentifier> lastTid(BaseDate base) {
         return Optional.ofNullable(
@@ -72,6 +107,8 @@ record LockedMeter(
                 row.getString("tariff_id"),
                 KeptFacts.read(row),
                 KeptPosition.read(row),
+                row.getBoolean("owes"),
+                List.of(),
                 row.getLong("meter_id"),
                 new MeterKeyState(
                         new MeterPan(row.getString("pan")),

@@ -5,6 +5,7 @@ import java.util.List;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Line;
 import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.ledger.JournalEntry.Posting;
 import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.supply.Service;
@@ -55,11 +56,19 @@ record Priced(
                             case LEVY, REBATE -> "levy/" + line.code();
                             case CHARGE -> "fixed/" + line.code();
                             case FEE -> "fee/channel";
-                            case DEBT -> "debt/" + line.code();
+                            case DEBT -> debt(line.code());
                         },
                         -line.amount()));
             }
         }
         return postings;
+    }
+
+    private String debt(String reference) {
+        return meter.debts().stream()
+                .filter(debt -> debt.debt().reference().equals(reference))
+                .map(OwedDebt::ledgerAccount)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -2,6 +2,7 @@ package org.metermint.vending.sale.internal;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,11 +74,11 @@ final class Pricer {
         }
         TariffPlan plan = plan(locked, now);
         UtilitySettings settings = terms.utility().settings();
-        Assessment assessment = switch (plan.assess(
-                Circumstances.of(locked.facts(), terms.rates()), locked.position(), purchase, now, settings.zone())) {
-            case Assessment priced -> priced;
-            case org.metermint.tariff.Refusal refused -> throw translate(refused);
-        };
+        Assessment assessment =
+                switch (plan.assess(circumstances(locked, now), locked.position(), purchase, now, settings.zone())) {
+                    case Assessment priced -> priced;
+                    case org.metermint.tariff.Refusal refused -> throw translate(refused);
+                };
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
         }
@@ -184,6 +185,15 @@ final class Pricer {
                     RefusalCode.TENDER_TOO_LARGE,
                     "the tender is above the greatest, " + terms.utility().money(settings.largestTender()));
         }
+    }
+
+    private Circumstances circumstances(LockedMeter locked, Instant now) {
+        YearMonth month = YearMonth.from(now.atZone(terms.utility().settings().zone()));
+        return new Circumstances(
+                locked.facts(),
+                locked.debts().stream().map(debt -> debt.in(month)).toList(),
+                0,
+                terms.rates());
     }
 
     private TariffPlan plan(LockedMeter locked, Instant now) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
+import org.metermint.tariff.DebtPaid;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
@@ -200,7 +201,7 @@ final class Sales {
             if (refused == 1) {
                 ledger.reverse(open.utility(), reversal, open.id(), now);
                 restoreFloat(sql, open.utility(), open.id());
-                restorePosition(sql, sale(open.utility(), open.id()).orElseThrow());
+                restoreAccount(sql, sale(open.utility(), open.id()).orElseThrow());
                 tell(sql, open, "SALE_REFUSED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
@@ -226,8 +227,8 @@ final class Sales {
                         """).params(utility.value(), sale).update();
     }
 
-    /** Undoes what the sale did to the position of its account, which is locked; what was bought since stays. */
-    static void restorePosition(JdbcClient sql, Sale sale) {
+    /** Undoes what the sale did to its account, which is locked: position and debts; what was bought since stays. */
+    static void restoreAccount(JdbcClient sql, Sale sale) {
         long account = sql.sql("SELECT account_id FROM sale WHERE utility_id = ? AND id = ?")
                 .params(sale.utility().value(), sale.id())
                 .query(Long.class)
@@ -249,6 +250,24 @@ final class Sales {
                         KeptPosition.json(back),
                         sale.utility().value(),
                         account))
+                .update();
+        sale.assessment().debts().forEach(paid -> restoreDebt(sql, sale, account, paid));
+    }
+
+    private static void restoreDebt(JdbcClient sql, Sale sale, long account, DebtPaid paid) {
+        sql.sql("""
+                        UPDATE debt SET balance = balance + :amount,
+                            taken = CASE WHEN taken_month = :month THEN taken - :amount ELSE taken END
+                        WHERE utility_id = :utility AND account_id = :account AND reference = :reference
+                        """)
+                .param("amount", paid.amount())
+                .param("month", sale.assessment().before().month().atDay(1))
+                .param("utility", sale.utility().value())
+                .param("account", account)
+                .param("reference", paid.reference())
+                .update();
+        sql.sql("UPDATE account SET owes = true WHERE utility_id = ? AND id = ?")
+                .params(sale.utility().value(), account)
                 .update();
     }
 

@@ -1,10 +1,12 @@
 package org.metermint.vending.sale.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.sale.TrialAnswer;
@@ -61,7 +63,15 @@ final class Trials {
                 : sql.sql(METER)
                         .params(client.utility().value(), pan.digits())
                         .query((row, number) -> LockedMeter.read(row))
-                        .optional();
+                        .optional()
+                        .map(meter -> meter.owes() ? meter.owing(debts(sql, client, meter)) : meter);
+    }
+
+    private static List<OwedDebt> debts(JdbcClient sql, ClientIdentity client, LockedMeter meter) {
+        return sql.sql(LockedMeter.DEBTS)
+                .params(client.utility().value(), new Long[] {meter.accountId()})
+                .query((row, number) -> OwedDebt.read(row))
+                .list();
     }
 
     private static boolean isRegistered(JdbcClient sql, ClientIdentity client, @Nullable MeterPan pan) {

@@ -1,0 +1,323 @@
+package org.metermint.vending.debt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.metermint.vending.SaleFixture.GROUP;
+
+import java.math.BigDecimal;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Block;
+import org.metermint.tariff.Continuity;
+import org.metermint.tariff.Debt.Method;
+import org.metermint.tariff.DebtPaid;
+import org.metermint.tariff.Deductions;
+import org.metermint.tariff.Energy;
+import org.metermint.tariff.Tariff;
+import org.metermint.token.MeterPan;
+import org.metermint.token.TariffIndex;
+import org.metermint.vending.SaleFixture;
+import org.metermint.vending.Vending;
+import org.metermint.vending.customer.Account;
+import org.metermint.vending.database.TestDatabase;
+import org.metermint.vending.ledger.AccountBalance;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.sale.Reversal;
+import org.metermint.vending.sale.Sale;
+import org.metermint.vending.sale.SaleAnswer.Refused;
+import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.sale.TrialAnswer;
+import org.metermint.vending.tariff.PublishedTariffs;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
+
+/** Debts in the register, in sales, in reversals, and in the books. */
+@Tag("database")
+class DebtsTest {
+    private static final LocalDate LONG_AGO = LocalDate.parse("2025-06-01");
+
+    private final SaleFixture desk = new SaleFixture();
+    private final ClientIdentity office = new ClientIdentity(desk.utility, "office", "office", Role.FINANCE);
+    private final Tariff tariff = tariff();
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void purchases_recoverWhatTheTermsSay_byPriority_andTheBooksFollow() {
+        MeterPan meter = meter();
+        owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
+        owe(meter, "fine", 25_00, terms("FINE", 1, Method.FIXED_PER_PURCHASE, "1000"));
+        assertBooks();
+
+        Sale first = sold("r-1", meter, "100");
+        assertThat(first.assessment().debts())
+                .containsExactly(new DebtPaid("fine", 10_00, 15_00), new DebtPaid("old", 30_00, 70_00));
+        assertThat(first.assessment().issuedTenths()).as("60 at 2").isEqualTo(300);
+        assertThat(kept(first)).isEqualTo(first);
+        assertThat(kept(first).assessment().again()).isEqualTo(first.assessment());
+        assertThat(balances(meter)).containsExactly(15_00L, 70_00L);
+        assertThat(booked("debt/ARREARS")).isEqualTo(70_00);
+        assertThat(booked("raised/FINE")).isEqualTo(-25_00);
+        assertBooks();
+
+        sold("r-2", meter, "100");
+        sold("r-3", meter, "100");
+        assertThat(balances(meter)).containsExactly(0L, 10_00L);
+        assertThat(sold("r-4", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 10_00, 0));
+        assertThat(sold("r-5", meter, "100").assessment().issuedTenths())
+                .as("nothing is owed any more")
+                .isEqualTo(500);
+        assertBooks();
+    }
+
+    @Test
+    void instalment_isTakenOnceAMonth_fromTheDayItIsDue() {
+        MeterPan meter = meter();
+        owe(
+                meter,
+                "plan",
+                90_00,
+                new DebtTerms(
+                        "ADVANCE",
+                        "Instalments",
+                        1,
+                        LONG_AGO,
+                        Method.FIXED_PER_MONTH,
+                        new BigDecimal("3000"),
+                        LocalDate.parse("2026-03-11")));
+        assertThat(sold("r-1", meter, "50").assessment().debts())
+                .as("not due yet")
+                .isEmpty();
+        desk.clock.set("2026-03-12T10:00:00Z");
+        assertThat(sold("r-2", meter, "20").assessment().debts()).containsExactly(new DebtPaid("plan", 19_80, 70_20));
+        assertThat(sold("r-3", meter, "50").assessment().debts()).containsExactly(new DebtPaid("plan", 10_20, 60_00));
+        assertThat(sold("r-4", meter, "50").assessment().debts()).isEmpty();
+        desk.clock.set("2026-04-12T10:00:00Z");
+        assertThat(sold("r-5", meter, "50").assessment().debts()).containsExactly(new DebtPaid("plan", 30_00, 30_00));
+        assertBooks();
+    }
+
+    @Test
+    void trial_showsWhatASaleWouldRecover_andRecoversNothing() {
+        MeterPan meter = meter();
+        owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
+        TrialAnswer.Priced trial =
+                (TrialAnswer.Priced) desk.vending.saleDesk().trial(desk.client, SaleFixture.request("t", meter, "100"));
+        assertThat(trial.assessment().debts()).containsExactly(new DebtPaid("old", 30_00, 70_00));
+        assertThat(balances(meter)).containsExactly(100_00L);
+    }
+
+    @Test
+    void saleThatTheModuleRefuses_leavesTheDebtAsItWas() throws Exception {
+        MeterPan meter = meter();
+        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.FIXED_PER_MONTH, "4000"));
+        desk.issueElsewhere(meter, Duration.ofHours(1));
+        assertThat(desk.sell("r-1", meter, "100")).isInstanceOf(Refused.class);
+        assertThat(balances(meter)).containsExactly(100_00L);
+        assertBooks();
+        desk.clock.advance(Duration.ofHours(2));
+        assertThat(sold("r-2", meter, "100").assessment().debts())
+                .as("the month's instalment is still to be taken")
+                .containsExactly(new DebtPaid("old", 40_00, 60_00));
+        assertBooks();
+    }
+
+    @Test
+    void reversedSale_owesAgain_whatLaterPurchasesTookStays() {
+        MeterPan meter = meter();
+        owe(meter, "old", 50_00, terms("ARREARS", 1, Method.FIXED_PER_PURCHASE, "3000"));
+        Sale first = sold("r-1", meter, "100");
+        sold("r-2", meter, "100");
+        assertThat(balances(meter)).containsExactly(0L);
+        ClientIdentity other = new ClientIdentity(desk.utility, "office-2", "office", Role.FINANCE);
+        desk.vending.reversals().request(office, first.id(), Reversal.Basis.METER_UNUSED, "the meter was dead");
+        desk.vending.reversals().approve(other, first.id());
+        assertThat(balances(meter)).containsExactly(30_00L);
+        assertBooks();
+        assertThat(sold("r-3", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 30_00, 0));
+        assertBooks();
+    }
+
+    @Test
+    void manyTillsOverTwoDesks_recoverEachCentOnce() throws Exception {
+        MeterPan meter = meter();
+        owe(meter, "old", 333_33, terms("ARREARS", 1, Method.PERCENT_OF_PURCHASE, "40"));
+        try (Vending second = new Vending(desk.pool, desk.module, desk.clock, new SecureRandom());
+                ExecutorService tills = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Sale>> sales = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                String id = "r-" + i;
+                var saleDesk = i % 2 == 0 ? desk.vending.saleDesk() : second.saleDesk();
+                sales.add(tills.submit(
+                        () -> ((Sold) saleDesk.sell(desk.client, SaleFixture.request(id, meter, "50"))).sale()));
+            }
+            long recovered = 0;
+            for (Future<Sale> sale : sales) {
+                recovered += sale.get().assessment().debts().stream()
+                        .mapToLong(DebtPaid::amount)
+                        .sum();
+            }
+            assertThat(recovered).isEqualTo(333_33);
+        }
+        assertThat(balances(meter)).containsExactly(0L);
+        assertBooks();
+    }
+
+    @Test
+    void recordedDebt_isLeftAlone_untilItGetsTerms() {
+        MeterPan meter = desk.bareMeter(GROUP, 1);
+        desk.vending.tariffs().add(desk.utility, tariff);
+        desk.vending
+                .customers()
+                .register(
+                        desk.utility,
+                        new Account(
+                                "A-recorded",
+                                "C-1",
+                                Optional.of(meter),
+                                GROUP,
+                                TariffIndex.parse("01"),
+                                tariff.id(),
+                                AccountPosition.startOf(YearMonth.of(2026, 3)),
+                                List.of(new Debt("old", 40_00))));
+        assertThat(sold("r-1", meter, "100").assessment().debts()).isEmpty();
+        assertBooks();
+        DebtTerms terms = terms("ARREARS", 1, Method.ALL_AT_ONCE, "0");
+        assertThat(code(() -> desk.vending.debts().put(office, "A-recorded", "old", 30_00, terms)))
+                .isEqualTo(RefusalCode.ALREADY_EXISTS);
+        assertThat(desk.vending.debts().put(office, "A-recorded", "old", 40_00, terms))
+                .isEqualTo(new Debt("old", 40_00, 40_00, Optional.of(terms)));
+        assertThat(sold("r-2", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 40_00, 0));
+        assertBooks();
+    }
+
+    @Test
+    void terms_changeAsOftenAsWanted_amountAndTypeNever() {
+        MeterPan meter = meter();
+        DebtTerms terms = terms("ARREARS", 1, Method.ALL_AT_ONCE, "0");
+        owe(meter, "old", 100_00, terms);
+        assertThat(owe(meter, "old", 100_00, terms))
+                .as("again")
+                .isEqualTo(new Debt("old", 100_00, 100_00, Optional.of(terms)));
+        DebtTerms gentler = terms("ARREARS", 1, Method.PERCENT_OF_ORIGINAL, "10");
+        assertThat(owe(meter, "old", 100_00, gentler).terms()).contains(gentler);
+        assertThat(sold("r-1", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 10_00, 90_00));
+        assertThat(owe(meter, "old", 100_00, terms).balance()).isEqualTo(90_00);
+        assertThat(code(() -> owe(meter, "old", 90_00, terms))).isEqualTo(RefusalCode.ALREADY_EXISTS);
+        assertThat(code(() -> owe(meter, "old", 100_00, terms("FINE", 1, Method.ALL_AT_ONCE, "0"))))
+                .isEqualTo(RefusalCode.ALREADY_EXISTS);
+        assertThat(code(() -> desk.vending.debts().put(office, "A-none", "old", 1, terms)))
+                .isEqualTo(RefusalCode.NOT_FOUND);
+        assertThat(code(() -> owe(meter, "new", 0, terms))).isEqualTo(RefusalCode.FIELD_INVALID);
+        assertThat(code(() -> desk.vending.debts().put(desk.client, number(meter), "new", 1, terms)))
+                .isEqualTo(RefusalCode.ROLE_NOT_ALLOWED);
+        assertBooks();
+    }
+
+    @Test
+    void proof_findsADebtThatSomebodyForgave() {
+        MeterPan meter = meter();
+        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
+        TestDatabase.superuser(desk.url)
+                .sql("UPDATE metermint.debt SET balance = 1")
+                .update();
+        assertThat(desk.vending.ledger().verify(desk.utility).faults())
+                .containsExactly(
+                        "account debt/ARREARS of the books holds 10000 minor units; the debts of that type sum to 1");
+    }
+
+    private static RefusalCode code(Runnable act) {
+        List<RefusalCode> code = new ArrayList<>();
+        assertThatThrownBy(act::run)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> code.add(e.refusal().code()));
+        return code.getFirst();
+    }
+
+    private static DebtTerms terms(String type, int priority, Method method, String value) {
+        return new DebtTerms(type, "Old bills", priority, LONG_AGO, method, new BigDecimal(value), LONG_AGO);
+    }
+
+    private Debt owe(MeterPan meter, String reference, long amount, DebtTerms terms) {
+        return desk.vending.debts().put(office, number(meter), reference, amount, terms);
+    }
+
+    private String number(MeterPan meter) {
+        return desk.vending
+                .customers()
+                .accountOf(desk.utility, meter)
+                .orElseThrow()
+                .number();
+    }
+
+    private List<Long> balances(MeterPan meter) {
+        return desk.vending.debts().of(desk.utility, number(meter)).stream()
+                .map(Debt::balance)
+                .toList();
+    }
+
+    private long booked(String account) {
+        return desk.vending.ledger().balances(desk.utility).stream()
+                .filter(balance -> balance.code().equals(account))
+                .mapToLong(AccountBalance::balance)
+                .sum();
+    }
+
+    private void assertBooks() {
+        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
+    }
+
+    private Sale sold(String id, MeterPan meter, String tender) {
+        return ((Sold) desk.sell(id, meter, tender)).sale();
+    }
+
+    private Sale kept(Sale sale) {
+        return desk.vending.saleDesk().sale(desk.utility, sale.id()).orElseThrow();
+    }
+
+    private MeterPan meter() {
+        desk.vending.tariffs().add(desk.utility, tariff);
+        return desk.meter(GROUP, 1, tariff.id());
+    }
+
+    private static Tariff tariff() {
+        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
+        return new Tariff(
+                "plain",
+                1,
+                "plain",
+                "ZAR",
+                2,
+                "kWh",
+                Instant.parse("2025-01-01T00:00:00Z"),
+                Energy.blocks(List.of(Block.of("0", "2"))),
+                List.of(),
+                List.of(),
+                new Deductions(
+                        Deductions.STANDARD.order(),
+                        new BigDecimal("100"),
+                        new BigDecimal("100"),
+                        1,
+                        Deductions.WhenNothingLeft.REFUSE),
+                Continuity.STANDARD,
+                like.rounding(),
+                like.limits());
+    }
+}
