@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +21,12 @@ import org.metermint.secure.MeterKeyState;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.SoftwareSecurityModule;
 import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Charge;
+import org.metermint.tariff.Continuity;
+import org.metermint.tariff.Deductions;
+import org.metermint.tariff.Energy;
+import org.metermint.tariff.Levy;
+import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CreditType;
@@ -176,7 +184,33 @@ public final class SaleFixture implements AutoCloseable {
                                 TariffIndex.parse("01"),
                                 tariff,
                                 AccountPosition.startOf(YearMonth.of(2026, 3)),
-                                java.util.List.of()));
+                                List.of()));
+    }
+
+    /** A tariff in force since 2025, with roundings and limits as a published one has them. */
+    public static Tariff tariff(
+            String id,
+            Energy energy,
+            List<Levy> levies,
+            List<Charge> charges,
+            Deductions deductions,
+            Continuity continuity) {
+        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
+        return new Tariff(
+                id,
+                1,
+                id,
+                "ZAR",
+                2,
+                "kWh",
+                Instant.parse("2025-01-01T00:00:00Z"),
+                energy,
+                levies,
+                charges,
+                deductions,
+                continuity,
+                like.rounding(),
+                like.limits());
     }
 
     /** Somebody else uses a later identifier of a meter of {@link #GROUP}. */

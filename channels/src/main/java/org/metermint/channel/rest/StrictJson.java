@@ -177,7 +177,7 @@ final class StrictJson {
     }
 
     private static Problem wrongMember(DatabindException e) {
-        String path = path(e.getPath());
+        String path = TariffJson.path(e.getPath());
         Optional<String> field = path.isEmpty() ? Optional.empty() : Optional.of(path);
         return switch (e) {
             case UnrecognizedPropertyException unknown ->
@@ -228,18 +228,6 @@ final class StrictJson {
         String line = message.lines().findFirst().orElse("");
         int end = line.indexOf(" (`StreamReadConstraints");
         return end < 0 ? line : line.substring(0, end);
-    }
-
-    private static String path(List<JacksonException.Reference> references) {
-        StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference reference : references) {
-            if (reference.getPropertyName() == null) {
-                path.append('[').append(reference.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
-            }
-        }
-        return path.toString();
     }
 
     private static String path(TokenStreamContext innermost) {

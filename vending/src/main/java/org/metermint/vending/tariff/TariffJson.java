@@ -81,7 +81,8 @@ public final class TariffJson {
                 RefusalCode.FIELD_INVALID, "tariff document" + (where.isEmpty() ? "" : " at " + where) + ": " + why);
     }
 
-    private static String path(List<JacksonException.Reference> references) {
+    /** Where in a document an error was found, such as {@code energy.blocks[2].price}; empty for the whole. */
+    public static String path(List<JacksonException.Reference> references) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference reference : references) {
             if (reference.getPropertyName() == null) {

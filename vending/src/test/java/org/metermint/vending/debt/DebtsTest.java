@@ -7,7 +7,6 @@ import static org.metermint.vending.SaleFixture.GROUP;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -41,7 +40,6 @@ import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.sale.TrialAnswer;
-import org.metermint.vending.tariff.PublishedTariffs;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.Role;
 
@@ -298,15 +296,8 @@ class DebtsTest {
     }
 
     private static Tariff tariff() {
-        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
-        return new Tariff(
+        return SaleFixture.tariff(
                 "plain",
-                1,
-                "plain",
-                "ZAR",
-                2,
-                "kWh",
-                Instant.parse("2025-01-01T00:00:00Z"),
                 Energy.blocks(List.of(Block.of("0", "2"))),
                 List.of(),
                 List.of(),
@@ -316,8 +307,6 @@ class DebtsTest {
                         new BigDecimal("100"),
                         1,
                         Deductions.WhenNothingLeft.REFUSE),
-                Continuity.STANDARD,
-                like.rounding(),
-                like.limits());
+                Continuity.STANDARD);
     }
 }

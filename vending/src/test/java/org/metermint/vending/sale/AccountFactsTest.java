@@ -38,7 +38,6 @@ import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
-import org.metermint.vending.tariff.PublishedTariffs;
 
 /** Sales by what the register knows of an account, and by rate tables. */
 @Tag("database")
@@ -208,22 +207,7 @@ class AccountFactsTest {
 
     private static Tariff tariff(
             String id, Energy energy, List<Levy> levies, List<Charge> charges, Continuity continuity) {
-        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
-        return new Tariff(
-                id,
-                1,
-                id,
-                "ZAR",
-                2,
-                "kWh",
-                Instant.parse("2025-01-01T00:00:00Z"),
-                energy,
-                levies,
-                charges,
-                Deductions.STANDARD,
-                continuity,
-                like.rounding(),
-                like.limits());
+        return SaleFixture.tariff(id, energy, levies, charges, Deductions.STANDARD, continuity);
     }
 
     private MeterPan meter(Tariff tariff) {

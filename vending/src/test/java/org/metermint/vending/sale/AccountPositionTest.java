@@ -5,7 +5,6 @@ import static org.metermint.vending.SaleFixture.GROUP;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import org.metermint.vending.SaleFixture;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
-import org.metermint.vending.tariff.PublishedTariffs;
 
 /** What an account remembers of its purchases: charges and the loss of a lifeline. */
 @Tag("database")
@@ -104,22 +102,7 @@ class AccountPositionTest {
     }
 
     private Tariff tariff(String id, Energy energy, Charge... charges) {
-        Tariff like = PublishedTariffs.load(PublishedTariffs.INCLINING);
-        return new Tariff(
-                id,
-                1,
-                id,
-                "ZAR",
-                2,
-                "kWh",
-                Instant.parse("2025-01-01T00:00:00Z"),
-                energy,
-                List.of(),
-                List.of(charges),
-                Deductions.STANDARD,
-                Continuity.STANDARD,
-                like.rounding(),
-                like.limits());
+        return SaleFixture.tariff(id, energy, List.of(), List.of(charges), Deductions.STANDARD, Continuity.STANDARD);
     }
 
     private MeterPan meter(Tariff tariff) {
