@@ -135,7 +135,8 @@ public record Assessment(
         return new Explanation(this).lines();
     }
 
-    private long total(Line.Kind kind) {
+    /** The lines of a kind in minor units. */
+    long total(Line.Kind kind) {
         return lines.stream()
                 .filter(line -> line.kind() == kind)
                 .mapToLong(Line::amount)

@@ -22,6 +22,12 @@ public record Circumstances(AccountFacts facts, List<Debt> debts, long channelFe
         rates = List.copyOf(rates);
     }
 
+    /** What is owed once some of it was recovered. */
+    Circumstances after(List<DebtPaid> paid) {
+        List<Debt> left = debts.stream().map(debt -> debt.after(paid)).toList();
+        return new Circumstances(facts, left, channelFee, rates);
+    }
+
     /** The same with other rate tables. */
     Circumstances with(List<RateVersion> others) {
         return new Circumstances(facts, debts, channelFee, others);

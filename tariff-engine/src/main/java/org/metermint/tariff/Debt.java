@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -50,7 +51,12 @@ public record Debt(
         /** An amount each purchase. */
         FIXED_PER_PURCHASE,
         /** An amount each month. */
-        FIXED_PER_MONTH
+        FIXED_PER_MONTH;
+
+        /** Whether each purchase pays as much as if there had been none before. */
+        boolean isPerPurchase() {
+            return this == FIXED_PER_PURCHASE || this == PERCENT_OF_ORIGINAL || this == PERCENT_OF_BALANCE_PER_PURCHASE;
+        }
     }
 
     public Debt {
@@ -69,6 +75,26 @@ public record Debt(
     public static Debt allAtOnce(String reference, long balance, LocalDate since) {
         return new Debt(
                 reference, reference, balance, balance, 1, since, Method.ALL_AT_ONCE, BigDecimal.ZERO, since, 0);
+    }
+
+    /** The same debt once a purchase recovered of it what is told. */
+    Debt after(List<DebtPaid> paid) {
+        for (DebtPaid each : paid) {
+            if (each.reference().equals(reference)) {
+                return new Debt(
+                        reference,
+                        label,
+                        original,
+                        each.balanceAfter(),
+                        priority,
+                        since,
+                        method,
+                        value,
+                        dueOn,
+                        takenThisMonth + each.amount());
+            }
+        }
+        return this;
     }
 
     /** What a payment on a day shall recover, in minor units, percentages half up. */
