@@ -105,28 +105,48 @@ final class Assessor {
             return left.compareTo(moreThan) <= 0 ? minorUnits.add(BigDecimal.ONE) : minorUnits;
         }
         long greatest = tariff.limits().maxTender();
-        long least = lastTender(moreThan, 0, greatest) + 1;
+        long least = lastTender(moreThan, Math.min(greatest, minorUnits(moreThan)), greatest) + 1;
         long best = least > greatest ? least : lastTender(most, least - 1, greatest);
         boolean buysThem = best >= least && best <= greatest && left(best).compareTo(moreThan) > 0;
         return BigDecimal.valueOf(buysThem ? best : least);
     }
 
-    /** A tender after which one more minor unit leaves more than a price, found by halves; {@code from} leaves no more. */
+    /**
+     * A tender after which one more minor unit leaves more than a price, or the greatest; {@code from} leaves no more. What
+     * is due grows with the tender, if at all, so steps of what is missing come close from below; then by ever longer steps
+     * until one is too far, and by halves between the last two.
+     */
     private long lastTender(BigDecimal price, long from, long to) {
-        if (left(to).compareTo(price) <= 0) {
-            return to;
-        }
         long low = from;
-        long high = to;
+        long high = to + 1;
+        long stride = 1;
+        BigDecimal leftOfLow = left(low);
         while (high - low > 1) {
-            long middle = low + (high - low) / 2;
-            if (left(middle).compareTo(price) <= 0) {
-                low = middle;
+            long next;
+            if (high <= to) {
+                next = low + (high - low) / 2;
             } else {
-                high = middle;
+                long missing = minorUnits(price.subtract(leftOfLow));
+                next = Math.min(to, low + Math.max(missing, stride));
+                stride = missing > stride ? stride : stride * 2;
+            }
+            BigDecimal left = left(next);
+            if (left.compareTo(price) > 0) {
+                high = next;
+            } else {
+                low = next;
+                leftOfLow = left;
             }
         }
         return low;
+    }
+
+    /** The payment that would leave so much if nothing were due, rounded down. */
+    private long minorUnits(BigDecimal left) {
+        return left.movePointRight(tariff.minorDigits())
+                .divide(coefficients.netOfPayment(), 0, RoundingMode.DOWN)
+                .min(BigDecimal.valueOf(Limits.MAX_TENDER))
+                .longValueExact();
     }
 
     private BigDecimal left(long tender) {

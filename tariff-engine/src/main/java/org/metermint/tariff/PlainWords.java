@@ -25,8 +25,8 @@ public final class PlainWords {
     private final ResourceBundle words;
 
     private PlainWords(Locale locale) {
-        this.locale = locale;
         this.words = ResourceBundle.getBundle("org.metermint.tariff.words", locale, PlainWords.class.getModule());
+        this.locale = words.getLocale().equals(Locale.ROOT) ? Locale.ENGLISH : words.getLocale();
     }
 
     /** Words of a language; English where there are none of it. */

@@ -6,6 +6,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,5 +234,78 @@ class ModelLawsTest {
                 assertThat(more.exactUnits()).isGreaterThanOrEqualTo(sold.exactUnits());
             }
         });
+    }
+
+    @Test
+    void figuresOfTablesPriceAsTheTariffsOwn() {
+        holds((purchase, sold) -> {
+            List<Levy> levies = new ArrayList<>();
+            List<RateVersion> rates = new ArrayList<>();
+            for (Levy levy : purchase.tariff().levies()) {
+                levies.add(new Levy(
+                        levy.code(), levy.label(), levy.kind(), levy.rule(), BigDecimal.ZERO, levy.base(), levy.code()));
+                rates.add(new RateVersion(levy.code(), 1, Instant.EPOCH, BigDecimal.ONE));
+                rates.add(new RateVersion(levy.code(), 2, AT, levy.rate()));
+                rates.add(new RateVersion(levy.code(), 3, AT.plusSeconds(1), BigDecimal.TEN));
+            }
+            Tariff byTables = purchase.tariff().with(purchase.tariff().energy(), levies);
+            Circumstances known = purchase.circumstances().with(rates);
+            Assessment same = (Assessment) TariffPlan.of(byTables)
+                    .assess(known, purchase.position(), sold.purchase(), AT, ZONE);
+            assertThat(same.lines()).isEqualTo(sold.lines());
+            assertThat(same.after()).isEqualTo(sold.after());
+            assertThat(same.circumstances().rates()).hasSameSizeAs(levies);
+        });
+    }
+
+    /** Where each purchase is asked for no more than what is due, two purchases buy what one does, but for roundings. */
+    @Test
+    void splittingAPurchaseChangesWhatItBuysByRoundingOnly() {
+        AtomicInteger split = new AtomicInteger();
+        holds((purchase, sold) -> {
+            long part = 1 + purchase.tender() / 3;
+            boolean fits = isMonotone(purchase.tariff())
+                    && purchase.tariff().rounding().position() == Rounding.Position.EXACT
+                    && purchase.circumstances().channelFee() == 0
+                    && purchase.tariff().charges().stream()
+                            .allMatch(charge -> charge.period() != Charge.Period.PURCHASE && charge.maxPeriods() == 0)
+                    && purchase.circumstances().debts().stream()
+                            .allMatch(debt -> debt.method() == Debt.Method.ALL_AT_ONCE);
+            if (!fits
+                    || part >= purchase.tender()
+                    || !(purchase.buy(purchase.position(), part) instanceof Assessment first)) {
+                return;
+            }
+            PricingResult rest = purchase.plan()
+                    .assess(
+                            purchase.circumstances().after(first.debts()),
+                            first.after(),
+                            new Purchase.Tender(purchase.tender() - part, "XTS"),
+                            AT,
+                            ZONE);
+            if (rest instanceof Assessment second) {
+                split.incrementAndGet();
+                BigDecimal apart = first.exactUnits().add(second.exactUnits());
+                assertThat(apart.subtract(sold.exactUnits()).abs())
+                        .as("%s and %s against %s", first.exactUnits(), second.exactUnits(), sold.exactUnits())
+                        .isLessThanOrEqualTo(roundings(purchase));
+            }
+        });
+        assertThat(split.get()).isGreaterThan(CASES / 100);
+    }
+
+    /** What some minor units buy at the lowest price: charges that are paid in part are paid in whole ones. */
+    private static BigDecimal roundings(Case purchase) {
+        BigDecimal lowest = blocks(purchase).stream()
+                .map(Block::price)
+                .min(BigDecimal::compareTo)
+                .orElseThrow();
+        if (purchase.tariff().energy() instanceof Energy.Lifeline lifeline) {
+            lowest = lowest.min(lifeline.price());
+        }
+        return purchase.tariff()
+                .major(4L * (1 + purchase.tariff().charges().size()))
+                .divide(lowest, AccountPosition.DECIMALS, RoundingMode.UP)
+                .add(BigDecimal.valueOf(4, AccountPosition.DECIMALS));
     }
 }

@@ -37,10 +37,12 @@ import org.metermint.vending.report.VendorDays;
 import org.metermint.vending.report.internal.VendorDayCount;
 import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Reversals;
+import org.metermint.vending.sale.Quotes;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.internal.BatchingSaleDesk;
 import org.metermint.vending.sale.internal.JdbcAfterSales;
 import org.metermint.vending.sale.internal.JdbcReversals;
+import org.metermint.vending.sale.internal.TrialQuotes;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.shift.internal.JdbcBatches;
@@ -106,6 +108,7 @@ public final class Vending implements AutoCloseable {
     private final Shifts shifts;
     private final Batches batches;
     private final BatchingSaleDesk saleDesk;
+    private final Quotes quotes;
     private final AfterSales afterSales;
     private final Reversals reversals;
     private final Receipts receipts;
@@ -159,6 +162,7 @@ public final class Vending implements AutoCloseable {
                 LONGEST_LINE,
                 PLACES);
         this.reversals = new JdbcReversals(transactions, saleDesk, ledger, outbox, clock);
+        this.quotes = new TrialQuotes(saleDesk, transactions);
         this.afterSales = new JdbcAfterSales(transactions, saleDesk, customers, utilities, clock);
         this.receipts = new SaleReceipts(utilities, customers, saleDesk);
         this.partitions = new Partitions(transactions);
@@ -287,6 +291,10 @@ public final class Vending implements AutoCloseable {
 
     public Reversals reversals() {
         return reversals;
+    }
+
+    public Quotes quotes() {
+        return quotes;
     }
 
     public AfterSales afterSales() {

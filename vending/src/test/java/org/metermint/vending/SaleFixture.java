@@ -49,6 +49,8 @@ import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.SaleAnswer;
+import org.metermint.vending.sale.Reversal;
+import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.supply.SupplyGroup;
@@ -56,6 +58,7 @@ import org.metermint.vending.tariff.PublishedTariffs;
 import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 
 /**
  * A utility that sells: a database of its own, a software security module with the public test keys, two published
@@ -227,6 +230,14 @@ public final class SaleFixture implements AutoCloseable {
                 CreditType.ELECTRICITY,
                 new CreditAmount(1),
                 TokenIdentifier.at(clock.instant().plus(later), BaseDate.BASE_2014)));
+    }
+
+    /** Undoes a sale of a meter that did not use it, by the word of two persons. */
+    public void reverse(Sale sale) {
+        ClientIdentity one = new ClientIdentity(utility, "finance-1", "office", Role.FINANCE);
+        ClientIdentity other = new ClientIdentity(utility, "finance-2", "office", Role.FINANCE);
+        vending.reversals().request(one, sale.id(), Reversal.Basis.METER_UNUSED, "the meter was dead");
+        vending.reversals().approve(other, sale.id());
     }
 
     public static SaleRequest request(String id, MeterPan meter, String tender) {

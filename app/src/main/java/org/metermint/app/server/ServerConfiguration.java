@@ -18,6 +18,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Quotes;
 import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
@@ -122,6 +123,11 @@ class ServerConfiguration {
     @Bean
     SaleDesk saleDesk(Vending vending) {
         return vending.saleDesk();
+    }
+
+    @Bean
+    Quotes quotes(Vending vending) {
+        return vending.quotes();
     }
 
     @Bean

@@ -4,13 +4,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code metermint tariff}: tariffs as published, checked and imported. */
+/** {@code metermint tariff}: tariffs as published: checked, imported, explained. */
 @Command(
         name = "tariff",
-        description = "Checks published tariffs against their worked examples, and imports them.",
+        description = "Checks published tariffs against their worked examples, imports them, and explains prices.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {CheckCommand.class, TariffImportCommand.class})
+        subcommands = {CheckCommand.class, TariffImportCommand.class, QuoteCommand.class})
 public final class TariffCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

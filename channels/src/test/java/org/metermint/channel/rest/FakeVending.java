@@ -52,6 +52,7 @@ import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Quotes;
 import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer;
@@ -124,6 +125,7 @@ final class FakeVending {
                 meters(),
                 customers(),
                 saleDesk(),
+                absent(Quotes.class),
                 afterSales(),
                 absent(Reversals.class),
                 receipts());

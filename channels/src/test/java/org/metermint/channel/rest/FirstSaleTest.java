@@ -68,6 +68,28 @@ class FirstSaleTest {
     }
 
     @Test
+    void quote_explainsWhatASaleWouldBe_andWhatWasDifferentLastTime() {
+        String meter = meter("201457");
+        String path = "/v1/quotes?meter=" + meter + "&tender=400.00&currency=ZAR";
+        JsonNode first = TestServer.json(server.get(path));
+        assertThat(first.path("sale").path("units").asString()).isEqualTo("114.3");
+        assertThat(first.path("words").path(0).asString()).isEqualTo("ZAR 400.00 buys 114.3 kWh.");
+        server.post("/v1/sales", "quoted", sale(meter, "400.00"));
+        HttpResponse<String> second = server.get(path);
+        assertThat(second.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(second.body())
+                .contains(
+                        "were already bought in",
+                        "The last purchase, ZAR 400.00 on ",
+                        "0 kWh had been bought in the month before it, and 114.3 kWh before this one.");
+        assertThat(server.get("/v1/quotes?meter=" + meter).body()).contains("MEMBER_MISSING", "tender");
+        assertThat(TestServer.json(server.get("/v1/quotes?meter=01234567897&units=5"))
+                        .path("code")
+                        .asString())
+                .isEqualTo("METER_UNKNOWN");
+    }
+
+    @Test
     void debtWithTerms_isRecoveredByPurchases() {
         String meter = meter("201457");
         TestServer finance = server.as(real.credential("finance", Role.FINANCE));

@@ -217,6 +217,7 @@ class OpenApiReferenceTest {
                 Map.entry("Position", AccountResource.Position.class),
                 Map.entry("Problem", Problem.class),
                 Map.entry("ReasonBody", DepositController.ReasonBody.class),
+                Map.entry("Quote", QuoteController.QuoteResource.class),
                 Map.entry("RateResource", RateController.RateResource.class),
                 Map.entry("Receipt", Receipt.class),
                 Map.entry("ReopeningBody", ShiftController.ReopeningBody.class),

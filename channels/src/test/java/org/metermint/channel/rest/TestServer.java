@@ -20,6 +20,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
+import org.metermint.vending.sale.Quotes;
 import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
@@ -68,6 +69,7 @@ final class TestServer implements AutoCloseable {
             Meters meters,
             Customers customers,
             SaleDesk saleDesk,
+            Quotes quotes,
             AfterSales afterSales,
             Reversals reversals,
             Receipts receipts) {
@@ -88,6 +90,7 @@ final class TestServer implements AutoCloseable {
                     vending.meters(),
                     vending.customers(),
                     vending.saleDesk(),
+                    vending.quotes(),
                     vending.afterSales(),
                     vending.reversals(),
                     vending.receipts());
@@ -109,6 +112,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Meters.class, () -> meters);
             context.registerBean(Customers.class, () -> customers);
             context.registerBean(SaleDesk.class, () -> saleDesk);
+            context.registerBean(Quotes.class, () -> quotes);
             context.registerBean(AfterSales.class, () -> afterSales);
             context.registerBean(Reversals.class, () -> reversals);
             context.registerBean(Receipts.class, () -> receipts);

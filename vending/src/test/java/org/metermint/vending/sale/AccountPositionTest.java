@@ -101,6 +101,26 @@ class AccountPositionTest {
         assertThat(charge(sold("r-3", meter, "100"))).as("April, once").isEqualTo(30_00);
     }
 
+    @Test
+    void reversedSale_givesUnitsBack_andItsChargeIsDueAgain_laterPurchasesStay() {
+        MeterPan meter = meter(tariff(
+                "rent",
+                Energy.blocks(List.of(Block.of("0", "2"))),
+                Charge.of("RENT", "Rent", Charge.Period.MONTH, "30")));
+        Sale first = sold("r-1", meter, "100");
+        Sale second = sold("r-2", meter, "50");
+        assertThat(charge(second)).isZero();
+        assertThat(position(meter).units()).isEqualByComparingTo("60");
+
+        desk.reverse(first);
+
+        assertThat(position(meter).units()).as("what the second bought").isEqualByComparingTo("25");
+        Sale third = sold("r-3", meter, "80");
+        assertThat(charge(third)).as("March, once more").isEqualTo(30_00);
+        assertThat(charge(sold("r-4", meter, "80"))).isZero();
+        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
+    }
+
     private Tariff tariff(String id, Energy energy, Charge... charges) {
         return SaleFixture.tariff(id, energy, List.of(), List.of(charges), Deductions.STANDARD, Continuity.STANDARD);
     }

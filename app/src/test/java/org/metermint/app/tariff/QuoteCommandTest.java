@@ -1,0 +1,77 @@
+package org.metermint.app.tariff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.metermint.app.CommandFailure;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code metermint tariff quote} says, and what it refuses. */
+class QuoteCommandTest {
+    private static final Path TARIFFS = Path.of(System.getProperty("metermint.root"), "vectors", "tariffs");
+
+    private record Run(int status, String out, String failure) {}
+
+    private static Run quote(String tariff, String... options) {
+        StringWriter out = new StringWriter();
+        List<String> failure = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(
+                List.of(TARIFFS.resolve(tariff + ".json").toString(), "--zone", "Africa/Johannesburg"));
+        arguments.addAll(List.of(options));
+        int status = new CommandLine(new QuoteCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .setExecutionExceptionHandler((e, command, result) -> {
+                    if (!(e instanceof CommandFailure)) {
+                        throw e;
+                    }
+                    failure.add(e.getMessage());
+                    return 1;
+                })
+                .execute(arguments.toArray(String[]::new));
+        return new Run(status, out.toString(), String.join("", failure));
+    }
+
+    @Test
+    void quote_tellsWhatMoneyBuys_andWhy() {
+        Run run = quote("za-tshwane-2025-26", "--tender", "400", "--bought", "58.4", "--day", "2026-03-15");
+        assertThat(run.status).as(run.toString()).isZero();
+        assertThat(run.out)
+                .contains(
+                        "ZAR 400.00 buys 105.3 kWh.",
+                        "41.6 kWh at ZAR 3.425 each, the price of the first 100 kWh of a month.",
+                        "The count begins anew on 1 April 2026")
+                .doesNotContain("sum of these lines");
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "2026-03-15", "--sum").out)
+                .contains("sum of these lines: 400.00 ZAR");
+    }
+
+    @Test
+    void quote_byUnits_asJson() {
+        Run run = quote("za-tshwane-2025-26", "--units", "10", "--day", "2026-03-15", "--json");
+        JsonNode answer = JsonMapper.shared().readTree(run.out);
+        assertThat(answer.path("tender").asString()).isEqualTo("34.25");
+        assertThat(answer.path("words").path(0).asString()).isEqualTo("10 kWh cost ZAR 34.25.");
+    }
+
+    @Test
+    void quote_namesWhatIsWrong() {
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400.001").failure).contains("--tender 400.001", "2 decimals");
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "1990-01-01").failure)
+                .contains("no version of the file is in force");
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "2026-03-15", "--bought", "-1").failure)
+                .contains("position", "-1");
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--phases", "2", "--day", "2026-03-15").failure)
+                .contains("phases 2");
+        assertThat(quote("za-tshwane-2025-26").status).isEqualTo(2);
+        assertThat(quote("za-tshwane-2025-26", "--tender", "1", "--units", "1").status)
+                .isEqualTo(2);
+    }
+}
