@@ -136,7 +136,7 @@ record SaleResource(
                 sale.tender().decimal(),
                 sale.tender().currency(),
                 sale.credit().amount().toPlainString(),
-                sale.assessment().tariff().unit(),
+                sale.credit().unit(sale.assessment().tariff()),
                 sale.assessment().tariff().id(),
                 sale.assessment().tariff().version(),
                 sale.supplyGroup().digits(),

@@ -36,7 +36,7 @@ record TrialResource(
                 priced.tender().decimal(),
                 priced.tender().currency(),
                 priced.credit().amount().toPlainString(),
-                priced.assessment().tariff().unit(),
+                priced.credit().unit(priced.assessment().tariff()),
                 priced.assessment().tariff().id(),
                 priced.assessment().tariff().version(),
                 priced.keyChangeTokens(),

@@ -1,6 +1,7 @@
 package org.metermint.vending.sale;
 
 import java.math.BigDecimal;
+import org.metermint.tariff.Tariff;
 import org.metermint.token.CreditType;
 
 /**
@@ -22,5 +23,10 @@ public record SaleCredit(CreditType type, long steps) {
     /** The credit in whole units or in major units of the currency. */
     public BigDecimal amount() {
         return BigDecimal.valueOf(steps, type.isCurrency() ? CURRENCY_DECIMALS : UNIT_DECIMALS);
+    }
+
+    /** What {@link #amount} counts: what the tariff sells, or its currency. */
+    public String unit(Tariff tariff) {
+        return type.isCurrency() ? tariff.currency() : tariff.unit();
     }
 }

@@ -195,6 +195,7 @@ class AccountFactsTest {
         Sale sale = sold("r-2", inMoney, "100");
         assertThat(amounts(sale)).containsEntry(Levy.ENERGY, 80_00L).containsEntry("VAT", 20_00L);
         assertThat(sale.credit().type().isCurrency()).isTrue();
+        assertThat(desk.vending.receipts().of(sale).unit()).isEqualTo("ZAR");
         assertThat(sale.credit().steps())
                 .as("80.00, as near as the token carries")
                 .isBetween(8_000_000L, 8_001_000L);

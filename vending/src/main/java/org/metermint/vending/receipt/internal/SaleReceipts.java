@@ -71,7 +71,7 @@ public final class SaleReceipts implements Receipts {
                 sale.algorithm().code(),
                 assessment.tariff().name(),
                 sale.credit().amount().toPlainString(),
-                assessment.tariff().unit(),
+                sale.credit().unit(assessment.tariff()),
                 steps(assessment),
                 lines(assessment, sale.tender()),
                 sale.tender().decimal(),
