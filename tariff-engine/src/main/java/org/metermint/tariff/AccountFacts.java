@@ -27,10 +27,10 @@ public record AccountFacts(
         if (usageClass != null) {
             Checks.text("usageClass", usageClass, 80);
         }
-        averageUnits = Checks.decimal("averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
-                .stripTrailingZeros();
-        kilowatts = Checks.decimal("kilowatts", kilowatts, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS)
-                .stripTrailingZeros();
+        averageUnits = Checks.plain(
+                Checks.decimal("averageUnits", averageUnits, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS));
+        kilowatts = Checks.plain(
+                Checks.decimal("kilowatts", kilowatts, AccountPosition.MAX_UNITS, AccountPosition.DECIMALS));
         if (phases != 1 && phases != 3) {
             throw new IllegalArgumentException("phases " + phases + " are neither 1 nor 3");
         }

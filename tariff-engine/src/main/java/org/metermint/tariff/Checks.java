@@ -48,6 +48,12 @@ final class Checks {
         return value;
     }
 
+    /** The same number without trailing zeros behind the point, so that equal numbers are equal. */
+    static BigDecimal plain(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
     /** Plain digits, unless a hostile exponent would make them endless. */
     private static String shown(BigDecimal value) {
         boolean isShort = Math.abs((long) value.scale()) <= 30;

@@ -18,7 +18,6 @@ public record RateVersion(String table, int version, Instant effectiveFrom, BigD
         Checks.code("rate table", table);
         Checks.inRange("version of rate table " + table, version, 1, Integer.MAX_VALUE);
         Objects.requireNonNull(effectiveFrom, "effectiveFrom");
-        rate = Checks.decimal("rate of table " + table, rate, BigDecimal.TEN.pow(12), 10)
-                .stripTrailingZeros();
+        rate = Checks.plain(Checks.decimal("rate of table " + table, rate, BigDecimal.TEN.pow(12), 10));
     }
 }

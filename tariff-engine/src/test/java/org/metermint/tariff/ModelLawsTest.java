@@ -206,7 +206,7 @@ class ModelLawsTest {
     }
 
     @Test
-    void unitsAskedForAreIssued() {
+    void unitsAskedForAreIssued_forAsLittleAsBuysThem() {
         holds((purchase, sold) -> {
             long tenths = 1 + purchase.tender() % 3_000;
             PricingResult result = purchase.plan()
@@ -215,6 +215,8 @@ class ModelLawsTest {
                 assertThat(bought.issuedTenths()).isGreaterThanOrEqualTo(tenths);
                 if (bought.tender() > 1
                         && isMonotone(purchase.tariff())
+                        && purchase.circumstances().debts().stream()
+                                .noneMatch(debt -> debt.method() == Debt.Method.PERCENT_OF_PURCHASE)
                         && purchase.buy(purchase.position(), bought.tender() - 1) instanceof Assessment less) {
                     assertThat(less.issuedTenths()).isLessThanOrEqualTo(bought.issuedTenths());
                 }
@@ -222,7 +224,10 @@ class ModelLawsTest {
         });
     }
 
-    /** Whether what is due does not jump with the payment. */
+    /**
+     * Whether what is due does not jump with the payment. Percentages of it, taken in whole minor units, still do: one more
+     * minor unit can leave a part of one less.
+     */
     private static boolean isMonotone(Tariff tariff) {
         Deductions rules = tariff.deductions();
         return rules.leastTenths() == 0
@@ -248,7 +253,7 @@ class ModelLawsTest {
             List<Levy> named = new ArrayList<>();
             List<RateVersion> rates = new ArrayList<>();
             for (Levy levy : purchase.tariff().levies()) {
-                own.add(levy(levy, levy.rate().stripTrailingZeros(), null));
+                own.add(levy(levy, Checks.plain(levy.rate()), null));
                 named.add(levy(levy, BigDecimal.ZERO, levy.code()));
                 rates.add(new RateVersion(levy.code(), 1, Instant.EPOCH, BigDecimal.ONE));
                 rates.add(new RateVersion(levy.code(), 2, AT, levy.rate()));

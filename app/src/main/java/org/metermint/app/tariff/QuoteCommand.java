@@ -97,7 +97,10 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
             description = "The day it was opened.")
     private @Nullable LocalDate opened;
 
-    @Option(names = "--rate", paramLabel = "TABLE=RATE", description = "The figure of a rate table that the tariff names.")
+    @Option(
+            names = "--rate",
+            paramLabel = "TABLE=RATE",
+            description = "The figure of a rate table that the tariff names.")
     private Map<String, BigDecimal> rates = new LinkedHashMap<>();
 
     @Option(names = "--sum", description = "Shows every figure and how it came about, too.")
@@ -147,8 +150,7 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
 
     private Purchase purchase(Tariff tariff) {
         if (amount.tender != null) {
-            return new Purchase.Tender(
-                    whole("--tender", amount.tender, tariff.minorDigits()), tariff.currency());
+            return new Purchase.Tender(whole("--tender", amount.tender, tariff.minorDigits()), tariff.currency());
         }
         BigDecimal units = amount.units == null ? BigDecimal.ZERO : amount.units;
         return new Purchase.Units(whole("--units", units, 1));

@@ -22,8 +22,8 @@ class QuoteCommandTest {
     private static Run quote(String tariff, String... options) {
         StringWriter out = new StringWriter();
         List<String> failure = new ArrayList<>();
-        List<String> arguments = new ArrayList<>(
-                List.of(TARIFFS.resolve(tariff + ".json").toString(), "--zone", "Africa/Johannesburg"));
+        List<String> arguments =
+                new ArrayList<>(List.of(TARIFFS.resolve(tariff + ".json").toString(), "--zone", "Africa/Johannesburg"));
         arguments.addAll(List.of(options));
         int status = new CommandLine(new QuoteCommand())
                 .setOut(new PrintWriter(out))
@@ -63,7 +63,8 @@ class QuoteCommandTest {
 
     @Test
     void quote_namesWhatIsWrong() {
-        assertThat(quote("za-tshwane-2025-26", "--tender", "400.001").failure).contains("--tender 400.001", "2 decimals");
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400.001").failure)
+                .contains("--tender 400.001", "2 decimals");
         assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "1990-01-01").failure)
                 .contains("no version of the file is in force");
         assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "2026-03-15", "--bought", "-1").failure)

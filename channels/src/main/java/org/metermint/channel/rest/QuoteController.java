@@ -44,14 +44,14 @@ final class QuoteController {
     @Operation(
             operationId = "quote",
             summary = "What a purchase would be, and why",
-            description = "Prices as a sale at this moment would be priced, and explains it: at which price and why that"
-                    + " one, what else is taken, what the same money would buy after it, when the cheap units begin anew,"
-                    + " and what was different the last time. Sells nothing and promises nothing. The words are of the"
-                    + " language in Accept-Language, English where there are none of it.")
+            description =
+                    "Prices as a sale at this moment would be priced, and explains it: at which price and why that"
+                            + " one, what else is taken, what the same money would buy after it, when the cheap units begin anew,"
+                            + " and what was different the last time. Sells nothing and promises nothing. The words are of the"
+                            + " language in Accept-Language, English where there are none of it.")
     ResponseEntity<QuoteResource> quote(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
-            @RequestParam
-                    @Parameter(description = "The number on the meter (11 or 13 digits) or its PAN (18 digits).")
+            @RequestParam @Parameter(description = "The number on the meter (11 or 13 digits) or its PAN (18 digits).")
                     String meter,
             @RequestParam @Parameter(description = "What would be paid, in major units; either this or units.")
                     Optional<String> tender,
@@ -60,8 +60,8 @@ final class QuoteController {
             @RequestParam @Parameter(description = "Units to buy, a multiple of 0.1; either this or tender.")
                     Optional<String> units,
             Locale locale) {
-        SaleBody body = new SaleBody(
-                meter, tender, currency, units, Optional.empty(), Optional.empty(), Optional.empty());
+        SaleBody body =
+                new SaleBody(meter, tender, currency, units, Optional.empty(), Optional.empty(), Optional.empty());
         Quotes.Quote quote = quotes.quote(client, body.request("quote"), locale);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())

@@ -157,9 +157,7 @@ class CrossUtilityTest {
         calls.put("GET /v1/customers/{number}", n -> List.of(get("/v1/customers/" + n.customer())));
         calls.put("GET /v1/supply-groups", n -> List.of(get("/v1/supply-groups")));
         calls.put("GET /v1/supply-groups/{code}", n -> List.of(get("/v1/supply-groups/" + n.group())));
-        calls.put(
-                "GET /v1/quotes",
-                n -> List.of(get("/v1/quotes?meter=" + n.meter() + "&tender=20.00&currency=ZAR")));
+        calls.put("GET /v1/quotes", n -> List.of(get("/v1/quotes?meter=" + n.meter() + "&tender=20.00&currency=ZAR")));
         calls.put("GET /v1/rates", n -> List.of(get("/v1/rates")));
         calls.put("GET /v1/tariffs", n -> List.of(get("/v1/tariffs")));
         calls.put(

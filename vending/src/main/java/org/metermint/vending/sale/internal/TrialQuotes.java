@@ -42,7 +42,8 @@ public final class TrialQuotes implements Quotes {
 
     /** What the meter was sold last. */
     private Optional<Assessment> last(UtilityId utility, MeterPan meter) {
-        Optional<UUID> id = id(utility, "SELECT last_sale_id FROM meter WHERE utility_id = ? AND pan = ?", meter.digits());
+        Optional<UUID> id =
+                id(utility, "SELECT last_sale_id FROM meter WHERE utility_id = ? AND pan = ?", meter.digits());
         for (int i = 0; i < FAR_BACK && id.isPresent(); i++) {
             Optional<Sale> sale = desk.sale(utility, id.get());
             if (sale.filter(one -> one.state() != SaleState.REFUSED).isPresent()) {
@@ -56,8 +57,7 @@ public final class TrialQuotes implements Quotes {
     private Optional<UUID> id(UtilityId utility, String query, Object of) {
         return transactions.in(
                 utility,
-                sql -> sql
-                        .sql(query)
+                sql -> sql.sql(query)
                         .params(utility.value(), of)
                         .query((row, number) -> Optional.ofNullable(row.getObject(1, UUID.class)))
                         .optional()
