@@ -65,7 +65,7 @@ class QuoteCommandTest {
     void quote_namesWhatIsWrong() {
         assertThat(quote("za-tshwane-2025-26", "--tender", "400.001").failure)
                 .contains("--tender 400.001", "2 decimals");
-        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "1990-01-01").failure)
+        assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "1969-01-01").failure)
                 .contains("no version of the file is in force");
         assertThat(quote("za-tshwane-2025-26", "--tender", "400", "--day", "2026-03-15", "--bought", "-1").failure)
                 .contains("position", "-1");
