@@ -204,7 +204,7 @@ final class SaleController {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.parseMediaType(TEXT))
-                .body(receipts.text(reprint(client, id)));
+                .body(receipts.text(reprint(client, id), Paper.MM_80));
     }
 
     private Receipt reprint(ClientIdentity client, UUID id) {
@@ -224,6 +224,6 @@ final class SaleController {
 
     private SaleResource withReceipt(Sale sale) {
         Receipt receipt = receipts.of(sale);
-        return SaleResource.of(sale, receipt, receipts.text(receipt));
+        return SaleResource.of(sale, receipt, receipts.text(receipt, Paper.MM_80));
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.database.TestDatabase;
+import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.Sale;
@@ -36,7 +37,7 @@ class ErasureTest {
         MeterPan meter = fixture.meter(SaleFixture.ROLLED_OVER, 1, PublishedTariffs.INCLINING);
         sale = ((SaleAnswer.Sold) fixture.sell("one", meter, "100.00")).sale();
         fixture.sell("small", meter, "0.01");
-        assertThat(fixture.vending.receipts().text(fixture.vending.receipts().of(sale)))
+        assertThat(fixture.vending.receipts().text(fixture.vending.receipts().of(sale), Paper.MM_80))
                 .contains("Thandi Dlamini");
     }
 
@@ -84,7 +85,7 @@ class ErasureTest {
         Receipt copy =
                 fixture.vending.receipts().reprint(fixture.utility, sale.id()).orElseThrow();
         assertThat(copy.customer()).isEmpty();
-        assertThat(fixture.vending.receipts().text(copy)).doesNotContain("Thandi", "Dlamini");
+        assertThat(fixture.vending.receipts().text(copy, Paper.MM_80)).doesNotContain("Thandi", "Dlamini");
         assertThat(fixture.vending.saleDesk().sale(fixture.utility, sale.id())).contains(sale);
         assertThat(fixture.sell("one-more", sale.meter(), "20.00")).isInstanceOf(SaleAnswer.Sold.class);
     }

@@ -36,7 +36,7 @@ class ReceiptTest {
         assertThat(receipt.issuedAt()).hasToString("2026-03-10T12:00:30+02:00[Africa/Johannesburg]");
         String digits = sale.tokens().getLast().token().digits();
         assertThat(receipt.tokens().getFirst().digits()).isEqualTo(digits);
-        String text = desk.vending.receipts().text(receipt);
+        String text = desk.vending.receipts().text(receipt, Paper.MM_80);
         assertThat(text)
                 .contains(
                         "TEST ONLY",
@@ -57,14 +57,14 @@ class ReceiptTest {
         assertThat(copy.copy()).isTrue();
         assertThat(copy.tokens()).isEqualTo(first.tokens());
         assertThat(copy.lines()).isEqualTo(first.lines());
-        assertThat(desk.vending.receipts().text(copy)).contains("*** COPY ***");
+        assertThat(desk.vending.receipts().text(copy, Paper.MM_80)).contains("*** COPY ***");
     }
 
     @Test
     void keyChangeTokens_standFirst_andNumbered() {
         Sale sale = ((Sold) desk.sell("kct", desk.meter(SaleFixture.ROLLED_OVER, 1, PublishedTariffs.INCLINING), "50"))
                 .sale();
-        String text = desk.vending.receipts().text(desk.vending.receipts().of(sale));
+        String text = desk.vending.receipts().text(desk.vending.receipts().of(sale), Paper.MM_80);
         assertThat(text)
                 .containsSubsequence(
                         "Enter all 5 tokens, in this order:",

@@ -1,21 +1,27 @@
 package org.metermint.vending.receipt.internal;
 
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 
-/** A receipt as plain text for a printer of 42 columns. */
+/** A receipt as plain text for a printer. */
 final class ReceiptText {
-    private static final int COLUMNS = 42;
-    private static final String RULE = "-".repeat(COLUMNS);
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
+    private final int columns;
+    private final Words words;
     private final StringBuilder text = new StringBuilder();
 
-    private ReceiptText() {}
+    private ReceiptText(int columns, Words words) {
+        this.columns = columns;
+        this.words = words;
+    }
 
-    static String render(Receipt receipt) {
-        ReceiptText out = new ReceiptText();
+    static String render(Receipt receipt, Paper paper, Words words) {
+        ReceiptText out = new ReceiptText(paper.columns(), words);
         out.head(receipt);
         out.purchase(receipt);
         out.tokens(receipt);
@@ -24,22 +30,22 @@ final class ReceiptText {
 
     private void head(Receipt receipt) {
         centre(receipt.utility());
-        centre("RECEIPT");
+        centre(words.of("receipt"));
         if (receipt.copy()) {
-            centre("*** COPY ***");
+            centre(words.of("copy"));
         }
         if (receipt.testOnly()) {
-            centre("*** TEST ONLY - NOT FOR SALE ***");
+            centre(words.of("test-only"));
         }
         rule();
-        pair("Receipt", Long.toString(receipt.receiptNumber()));
-        pair("Time", receipt.issuedAt().format(TIME));
-        pair("Vendor", receipt.vendor());
-        pair("Meter", receipt.meterNumber());
-        pair("Account", receipt.account());
-        receipt.customer().ifPresent(name -> pair("Customer", name));
+        pair(words.of("receipt-number"), Long.toString(receipt.receiptNumber()));
+        pair(words.of("time"), receipt.issuedAt().format(TIME));
+        pair(words.of("vendor"), receipt.vendor());
+        pair(words.of("meter"), receipt.meterNumber());
+        pair(words.of("account"), receipt.account());
+        receipt.customer().ifPresent(name -> pair(words.of("customer"), name));
         pair(
-                "SGC / KRN / TI / EA",
+                words.of("key"),
                 receipt.supplyGroup() + " / " + receipt.keyRevision() + " / " + receipt.tariffIndex() + " / "
                         + receipt.algorithm());
         rule();
@@ -53,59 +59,66 @@ final class ReceiptText {
         for (Receipt.Line line : receipt.lines()) {
             pair(line.label(), line.amount());
         }
-        pair("Tendered " + receipt.currency(), receipt.tendered());
-        pair("Units", receipt.units() + " " + receipt.unit());
-        pair("This month", receipt.unitsThisMonth() + " " + receipt.unit());
+        pair(words.of("tendered", receipt.currency()), receipt.tendered());
+        pair(words.of("units"), receipt.units() + " " + receipt.unit());
+        pair(words.of("this-month"), receipt.unitsThisMonth() + " " + receipt.unit());
         rule();
     }
 
     private void tokens(Receipt receipt) {
         if (receipt.tokens().size() > 1) {
-            line("Enter all " + receipt.tokens().size() + " tokens, in this order:");
+            wrapped(words.of("enter-all", Integer.toString(receipt.tokens().size())));
         }
         for (Receipt.Token token : receipt.tokens()) {
-            boolean credit = token.kind().equals("CREDIT");
-            String what = credit ? "Credit " + receipt.units() + " " + receipt.unit() : "Key change";
-            line(token.of() > 1 ? token.number() + " of " + token.of() + "  " + what : what);
+            line(words.token(receipt, token));
             centre(token.grouped());
         }
         rule();
         if (receipt.testOnly()) {
-            centre("*** TEST ONLY - NOT FOR SALE ***");
+            centre(words.of("test-only"));
         }
     }
 
     private void rule() {
-        line(RULE);
+        line("-".repeat(columns));
     }
 
-    private void centre(String words) {
-        line(" ".repeat(Math.max(0, (COLUMNS - words.length()) / 2)) + words);
+    private void centre(String what) {
+        for (String part : parts(what)) {
+            line(" ".repeat((columns - part.length()) / 2) + part);
+        }
     }
 
     /** A label on the left and a value on the right; a label that leaves no room stands on a line of its own. */
     private void pair(String label, String value) {
-        int gap = COLUMNS - label.length() - value.length();
+        int gap = columns - label.length() - value.length();
         if (gap < 1) {
             wrapped(label);
-            line(" ".repeat(Math.max(0, COLUMNS - value.length())) + value);
+            parts(value).forEach(part -> line(" ".repeat(columns - part.length()) + part));
         } else {
             line(label + " ".repeat(gap) + value);
         }
     }
 
-    private void wrapped(String words) {
-        String rest = words;
-        while (rest.length() > COLUMNS) {
-            int space = rest.lastIndexOf(' ', COLUMNS);
-            int end = space > 0 ? space : COLUMNS;
-            line(rest.substring(0, end));
-            rest = rest.substring(end).strip();
-        }
-        line(rest);
+    private void wrapped(String what) {
+        parts(what).forEach(this::line);
     }
 
-    private void line(String words) {
-        text.append(words.stripTrailing()).append('\n');
+    /** A text in lines that the paper has room for, broken between words where there are any. */
+    private List<String> parts(String what) {
+        List<String> parts = new ArrayList<>();
+        String rest = what;
+        while (rest.length() > columns) {
+            int space = rest.lastIndexOf(' ', columns);
+            int end = space > 0 ? space : columns;
+            parts.add(rest.substring(0, end));
+            rest = rest.substring(end).strip();
+        }
+        parts.add(rest);
+        return parts;
+    }
+
+    private void line(String what) {
+        text.append(what.stripTrailing()).append('\n');
     }
 }

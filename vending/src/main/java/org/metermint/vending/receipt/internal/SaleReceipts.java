@@ -8,6 +8,7 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.money.Money;
+import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.Sale;
@@ -40,8 +41,18 @@ public final class SaleReceipts implements Receipts {
     }
 
     @Override
-    public String text(Receipt receipt) {
-        return ReceiptText.render(receipt);
+    public String text(Receipt receipt, Paper paper) {
+        return ReceiptText.render(receipt, paper, Words.ENGLISH);
+    }
+
+    @Override
+    public String message(Receipt receipt) {
+        return ReceiptMessage.render(receipt, Words.ENGLISH);
+    }
+
+    @Override
+    public byte[] pdf(Receipt receipt) {
+        return ReceiptPdf.render(receipt, Words.ENGLISH);
     }
 
     private Receipt make(Sale sale, boolean copy) {
