@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.UUID;
+import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.refusal.Refusal;
@@ -190,7 +191,8 @@ final class SaleController {
     @Operation(
             operationId = "reprintReceipt",
             summary = "The receipt once more, marked COPY",
-            description = "As JSON, or as text of 42 columns with Accept: text/plain. The first receipt comes with the"
+            description = "As JSON, as text for a printer with Accept: text/plain, or as a document with Accept:"
+                    + " application/pdf. The first receipt comes with the"
                     + " answer that makes the sale, if it was asked for there.")
     ResponseEntity<Receipt> receipt(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
@@ -200,11 +202,39 @@ final class SaleController {
     @GetMapping(path = "/{id}/receipt", produces = TEXT)
     @Operation(operationId = "reprintReceipt", summary = "The receipt once more, marked COPY")
     ResponseEntity<String> receiptText(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "MM_80")
+                    @Parameter(description = "How wide the text is, for a printer of 58 mm (32 columns) or 80 mm (42).")
+                    Paper paper) {
+        return plain(receipts.text(reprint(client, id), paper));
+    }
+
+    @GetMapping(path = "/{id}/receipt", produces = MediaType.APPLICATION_PDF_VALUE)
+    @Operation(operationId = "reprintReceipt", summary = "The receipt once more, marked COPY")
+    ResponseEntity<byte[]> receiptPdf(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
+                .contentType(MediaType.APPLICATION_PDF)
+                .body(receipts.pdf(reprint(client, id)));
+    }
+
+    @GetMapping(path = "/{id}/receipt/message", produces = TEXT)
+    @Operation(
+            operationId = "receiptMessage",
+            summary = "The receipt as one short message",
+            description = "The tokens first, then what there is room for in 160 characters of the GSM alphabet.")
+    ResponseEntity<String> receiptMessage(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client, @PathVariable UUID id) {
+        return plain(receipts.message(reprint(client, id)));
+    }
+
+    private static ResponseEntity<String> plain(String text) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.parseMediaType(TEXT))
-                .body(receipts.text(reprint(client, id), Paper.MM_80));
+                .body(text);
     }
 
     private Receipt reprint(ClientIdentity client, UUID id) {

@@ -47,6 +47,7 @@ import org.metermint.vending.meter.Meter;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
+import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.refusal.RefusalCode;
@@ -506,8 +507,18 @@ final class FakeVending {
             }
 
             @Override
-            public String text(Receipt receipt) {
+            public String text(Receipt receipt, Paper paper) {
                 return (receipt.copy() ? "COPY" : "RECEIPT") + "\n";
+            }
+
+            @Override
+            public String message(Receipt receipt) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public byte[] pdf(Receipt receipt) {
+                throw new UnsupportedOperationException();
             }
         };
     }
@@ -531,6 +542,7 @@ final class FakeVending {
                 "Flat",
                 sale.credit().amount().toPlainString(),
                 "kWh",
+                List.of(),
                 List.of(),
                 List.of(),
                 sale.tender().decimal(),

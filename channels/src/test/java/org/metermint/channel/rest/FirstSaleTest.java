@@ -150,6 +150,20 @@ class FirstSaleTest {
         String location = first.headers().firstValue("Location").orElseThrow();
         assertThat(server.get("/v1/sales?request=first").body()).isEqualTo(first.body());
         assertThat(server.get(location).body()).isEqualTo(first.body());
+        HttpResponse<String> narrow =
+                TestServer.send(server.to(location + "/receipt?paper=MM_58").header("Accept", "text/plain"));
+        assertThat(narrow.body().lines().mapToInt(String::length).max().orElseThrow())
+                .isEqualTo(32);
+        assertThat(server.get(location + "/receipt/message").body())
+                .startsWith(TestServer.json(server.get(location + "/receipt"))
+                        .path("tokens")
+                        .path(0)
+                        .path("grouped")
+                        .asString());
+        HttpResponse<String> pdf =
+                TestServer.send(server.to(location + "/receipt").header("Accept", "application/pdf"));
+        assertThat(pdf.headers().firstValue("Content-Type")).contains("application/pdf");
+        assertThat(pdf.body()).startsWith("%PDF-");
         String text = TestServer.send(server.to(location + "/receipt").header("Accept", "text/plain"))
                 .body();
         assertThat(text)

@@ -202,6 +202,7 @@ class OpenApiReferenceTest {
                 Map.entry("MeterResource", MeterResource.class),
                 Map.entry("NewClientBody", VendorStaffController.NewClientBody.class),
                 Map.entry("NewVendorBody", VendorResource.NewVendorBody.class),
+                Map.entry("Owed", Receipt.Owed.class),
                 Map.entry("PageBankingBatch", Page.class),
                 Map.entry("PageClientResource", Page.class),
                 Map.entry("PageCommissionPlanResource", Page.class),

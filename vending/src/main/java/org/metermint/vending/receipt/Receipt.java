@@ -14,7 +14,8 @@ import java.util.UUID;
  * @param issuedAt in the utility's zone
  * @param units what the credit token carries, with the unit in {@code unit}
  * @param steps units by block
- * @param lines energy, then taxes and levies
+ * @param lines energy, then taxes and levies, then what was taken of charges and debts
+ * @param owed what is left of each debt that was paid towards
  * @param unitsThisMonth units bought this month, this sale included
  */
 public record Receipt(
@@ -37,6 +38,7 @@ public record Receipt(
         String unit,
         List<Step> steps,
         List<Line> lines,
+        List<Owed> owed,
         String tendered,
         String currency,
         String unitsThisMonth,
@@ -44,6 +46,7 @@ public record Receipt(
     public Receipt {
         steps = List.copyOf(steps);
         lines = List.copyOf(lines);
+        owed = List.copyOf(owed);
         tokens = List.copyOf(tokens);
     }
 
@@ -52,6 +55,9 @@ public record Receipt(
 
     /** One amount with its name. */
     public record Line(String code, String label, String amount) {}
+
+    /** What is left of a debt. */
+    public record Owed(String label, String balance) {}
 
     /**
      * One token.

@@ -117,6 +117,9 @@ final class ReceiptPdf {
             pair(line.label(), line.amount());
         }
         pair(words.of("tendered", receipt.currency()), receipt.tendered());
+        for (Receipt.Owed owed : receipt.owed()) {
+            pair(words.of("owed", owed.label()), owed.balance());
+        }
         pair(words.of("units"), receipt.units() + " " + receipt.unit());
         pair(words.of("this-month"), receipt.unitsThisMonth() + " " + receipt.unit());
         rule();

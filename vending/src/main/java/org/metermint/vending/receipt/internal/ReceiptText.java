@@ -60,6 +60,7 @@ final class ReceiptText {
             pair(line.label(), line.amount());
         }
         pair(words.of("tendered", receipt.currency()), receipt.tendered());
+        receipt.owed().forEach(owed -> pair(words.of("owed", owed.label()), owed.balance()));
         pair(words.of("units"), receipt.units() + " " + receipt.unit());
         pair(words.of("this-month"), receipt.unitsThisMonth() + " " + receipt.unit());
         rule();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.metermint.tariff.Assessment;
+import org.metermint.tariff.Line;
 import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.UtilityId;
@@ -85,6 +86,7 @@ public final class SaleReceipts implements Receipts {
                 sale.credit().unit(assessment.tariff()),
                 steps(assessment),
                 lines(assessment, sale.tender()),
+                owed(assessment, sale.tender()),
                 sale.tender().decimal(),
                 sale.tender().currency(),
                 assessment
@@ -108,6 +110,19 @@ public final class SaleReceipts implements Receipts {
                 .map(step -> new Receipt.Step(
                         step.units().stripTrailingZeros().toPlainString(),
                         step.price().toPlainString()))
+                .toList();
+    }
+
+    private static List<Receipt.Owed> owed(Assessment assessment, Money tender) {
+        return assessment.debts().stream()
+                .map(paid -> new Receipt.Owed(
+                        assessment.lines().stream()
+                                .filter(line -> line.kind() == Line.Kind.DEBT
+                                        && line.code().equals(paid.reference()))
+                                .map(Line::label)
+                                .findFirst()
+                                .orElseThrow(),
+                        new Money(paid.balanceAfter(), tender.digits(), tender.currency()).decimal()))
                 .toList();
     }
 

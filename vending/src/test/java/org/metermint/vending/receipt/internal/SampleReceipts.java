@@ -48,6 +48,7 @@ final class SampleReceipts {
                 List.of(
                         new Receipt.Line("ENERGY", "Energy", "173.91"),
                         new Receipt.Line("VAT", "VAT 15 % (included)", "26.09")),
+                List.of(),
                 "200.00",
                 "ZAR",
                 "58.4",
