@@ -152,8 +152,7 @@ class CrossUtilityTest {
         calls.put("GET /v1/sales", n -> List.of(get("/v1/sales?request=" + n.request())));
         calls.put("GET /v1/sales/{id}", n -> List.of(get("/v1/sales/" + n.sale())));
         calls.put(
-                "GET /v1/sales/{id}/receipt/message",
-                n -> List.of(get("/v1/sales/" + n.sale() + "/receipt/message")));
+                "GET /v1/sales/{id}/receipt/message", n -> List.of(get("/v1/sales/" + n.sale() + "/receipt/message")));
         calls.put("GET /v1/sales/{id}/receipt", n -> List.of(get("/v1/sales/" + n.sale() + "/receipt")));
         calls.put("GET /v1/meters/{number}", n -> List.of(get("/v1/meters/" + n.meter())));
         calls.put("GET /v1/accounts/{number}", n -> List.of(get("/v1/accounts/" + n.account())));
