@@ -3,6 +3,8 @@ package org.metermint.vending.tariff;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,8 +133,12 @@ final class TariffDocument {
             requireEnergy(node, path);
             return;
         }
-        if (!type.isRecord() || !node.isObject()) {
+        if (!type.isRecord()) {
+            requireValue(node, type, path);
             return;
+        }
+        if (!node.isObject()) {
+            throw TariffJson.refused(path, "it is no object");
         }
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName();
@@ -152,6 +158,23 @@ final class TariffDocument {
             } else {
                 require(member, component.getType(), place);
             }
+        }
+    }
+
+    /** What Jackson would take for something else: a number for a text, an ordinal for a name, an instant in seconds. */
+    private static void requireValue(JsonNode node, Class<?> type, String path) {
+        if (type == int.class || type == long.class) {
+            if (!node.isIntegralNumber()) {
+                throw TariffJson.refused(path, "it is no whole number");
+            }
+        } else if (type.isEnum()) {
+            List<String> names =
+                    Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
+            if (!names.contains(node.asString(""))) {
+                throw TariffJson.refused(path, "it is none of " + names);
+            }
+        } else if (!Collection.class.isAssignableFrom(type) && !Map.class.isAssignableFrom(type) && !node.isString()) {
+            throw TariffJson.refused(path, "it is no text");
         }
     }
 
