@@ -9,8 +9,11 @@ import org.metermint.token.TokenNumber;
  * @param of how many tokens the sale has
  */
 public record SaleToken(int number, int of, Kind kind, TokenNumber token) {
+    /** What a token is for, in the order in which a sale's tokens are entered. */
     public enum Kind {
         KEY_CHANGE,
+        /** Units that the customer is entitled to without payment. */
+        FREE,
         CREDIT
     }
 
