@@ -14,7 +14,9 @@ import org.metermint.vending.customer.internal.JdbcCustomers;
 import org.metermint.vending.database.Partitions;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.debt.internal.JdbcDebtChanges;
 import org.metermint.vending.debt.internal.JdbcDebts;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.internal.RegisterImports;
@@ -104,6 +106,7 @@ public final class Vending implements AutoCloseable {
     private final VendorDayCount vendorDays;
     private final JdbcOutbox outbox;
     private final Debts debts;
+    private final DebtChanges debtChanges;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -143,6 +146,7 @@ public final class Vending implements AutoCloseable {
         this.vendorDays = new VendorDayCount(transactions);
         this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
         this.debts = new JdbcDebts(transactions, ledger, clock);
+        this.debtChanges = new JdbcDebtChanges(transactions, ledger, clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
         this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
         this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
@@ -251,6 +255,10 @@ public final class Vending implements AutoCloseable {
 
     public Debts debts() {
         return debts;
+    }
+
+    public DebtChanges debtChanges() {
+        return debtChanges;
     }
 
     public Floats floats() {

@@ -10,6 +10,7 @@ import org.metermint.secure.SecurityModule;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.Partitions;
+import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -78,6 +79,11 @@ class ServerConfiguration {
     @Bean
     Debts debts(Vending vending) {
         return vending.debts();
+    }
+
+    @Bean
+    DebtChanges debtChanges(Vending vending) {
+        return vending.debtChanges();
     }
 
     @Bean

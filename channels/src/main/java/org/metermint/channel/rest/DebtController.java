@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Debts of accounts. */
 @RestController
 @RequestMapping(path = "/v1/accounts/{number}/debts", produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "Registers")
+@Tag(name = "Debts")
 final class DebtController {
     private final Debts debts;
     private final Utilities utilities;
@@ -32,8 +32,10 @@ final class DebtController {
     @Operation(
             operationId = "putDebt",
             summary = "Put a debt into the books, to be recovered from purchases, or change its terms",
-            description = "Amount and type stay once it is in the books; what is left of it stands in the account."
-                    + " Role: FINANCE.")
+            description =
+                    "The type stays once it is in the books, and the amount changes by two persons; what is left of it"
+                            + " stands in the account."
+                            + " Role: FINANCE.")
     DebtResource put(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,

@@ -180,6 +180,16 @@ class CrossUtilityTest {
         calls.put(
                 "PUT /v1/accounts/{number}/debts/{reference}",
                 n -> List.of(as(Role.FINANCE, "PUT", "/v1/accounts/" + n.account() + "/debts/fine", debt())));
+        String changes = "/v1/accounts/{number}/debts/{reference}/changes";
+        calls.put("GET " + changes, n -> List.of(get("/v1/accounts/" + n.account() + "/debts/fine/changes")));
+        calls.put(
+                "POST " + changes,
+                n -> List.of(finance("/v1/accounts/" + n.account() + "/debts/fine/changes", debtChange())));
+        for (String decision : List.of("approval", "rejection")) {
+            calls.put(
+                    "POST " + changes + "/{id}/" + decision,
+                    n -> List.of(finance("/v1/accounts/" + n.account() + "/debts/fine/changes/1/" + decision, "{}")));
+        }
         calls.put(
                 "PUT /v1/accounts/{number}/facts",
                 n -> List.of(write("PUT", "/v1/accounts/" + n.account() + "/facts", "{\"phases\":3}")));
@@ -344,6 +354,10 @@ class CrossUtilityTest {
                 "method":"FIXED_PER_MONTH","value":"5.00","due_on":"2026-01-01"}}""";
     }
 
+    private static String debtChange() {
+        return "{\"kind\":\"WRITE_OFF\",\"amount\":\"1.00\",\"reason\":\"why\"}";
+    }
+
     private static String rate() {
         return "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}";
     }
@@ -459,6 +473,8 @@ class CrossUtilityTest {
                 ownersFinance,
                 "/v1/sales/" + theirs.sale() + "/reversal",
                 "{\"basis\":\"OPERATOR_LOSS\",\"reason\":\"why\"}");
+        done(ownersFinance, as(Role.FINANCE, "PUT", "/v1/accounts/" + theirs.account() + "/debts/fine", debt()));
+        made(ownersFinance, "/v1/accounts/" + theirs.account() + "/debts/fine/changes", debtChange());
         otherUtility();
     }
 

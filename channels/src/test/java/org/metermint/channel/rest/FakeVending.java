@@ -39,6 +39,7 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.customer.SupplyPoint;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
@@ -115,6 +116,7 @@ final class FakeVending {
                 clients(),
                 absent(Vendors.class),
                 absent(Debts.class),
+                absent(DebtChanges.class),
                 absent(Floats.class),
                 absent(Shifts.class),
                 absent(Batches.class),

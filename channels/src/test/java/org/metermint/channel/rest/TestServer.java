@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
@@ -58,6 +59,7 @@ final class TestServer implements AutoCloseable {
             Clients clients,
             Vendors vendors,
             Debts debts,
+            DebtChanges debtChanges,
             Floats floats,
             Shifts shifts,
             Batches batches,
@@ -79,6 +81,7 @@ final class TestServer implements AutoCloseable {
                     vending.clients(),
                     vending.vendors(),
                     vending.debts(),
+                    vending.debtChanges(),
                     vending.floats(),
                     vending.shifts(),
                     vending.batches(),
@@ -101,6 +104,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Clients.class, () -> clients);
             context.registerBean(Vendors.class, () -> vendors);
             context.registerBean(Debts.class, () -> debts);
+            context.registerBean(DebtChanges.class, () -> debtChanges);
             context.registerBean(Floats.class, () -> floats);
             context.registerBean(Shifts.class, () -> shifts);
             context.registerBean(Batches.class, () -> batches);

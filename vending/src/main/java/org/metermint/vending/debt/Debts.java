@@ -8,7 +8,7 @@ import org.metermint.vending.vendor.ClientIdentity;
 public interface Debts {
     /**
      * Puts a debt into the books, to be recovered from purchases; what was recorded under that reference becomes it. One
-     * that is in the books already gets these terms.
+     * that is in the books already gets these terms; its amount changes by {@link DebtChanges}.
      *
      * @param account number of the account
      * @param amount once owed, in minor units, 1 to {@value Debt#MOST}; of a debt that is recorded, its balance

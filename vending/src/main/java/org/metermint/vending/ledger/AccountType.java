@@ -10,7 +10,7 @@ public enum AccountType {
     LIABILITY,
     /** What was earned: energy, charges, debts that were raised. */
     INCOME,
-    /** What was spent: commission, cash over and short. */
+    /** What was spent or lost: commission, cash over and short, debts that were written off. */
     EXPENSE;
 
     private static final String COMMISSION_EXPENSE = "commission/expense";
@@ -28,7 +28,8 @@ public enum AccountType {
             Map.entry("cash", ASSET),
             Map.entry("debt", ASSET),
             Map.entry("over-short", EXPENSE),
-            Map.entry("loss", EXPENSE));
+            Map.entry("loss", EXPENSE),
+            Map.entry("written-off", EXPENSE));
 
     /**
      * The type of an account by the first word of its code, as {@code float} of {@code float/till}. {@code

@@ -40,8 +40,12 @@ public record JournalEntry(
         BANKING,
         /** Something was booked wrongly before. */
         CORRECTION,
-        /** An account owes something beside energy from now on. */
-        DEBT
+        /** An account owes something beside energy from now on, or owes more or less than before. */
+        DEBT,
+        /** An account paid towards its debts at a till: the vendor's float pays for it. */
+        PAYMENT,
+        /** A payment was undone: the opposite of each of its postings. */
+        PAYMENT_REVERSAL
     }
 
     /**

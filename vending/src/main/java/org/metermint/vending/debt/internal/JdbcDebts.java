@@ -39,7 +39,7 @@ public final class JdbcDebts implements Debts {
         return transactions.in(by.utility(), sql -> {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             UUID entry = ledger.nextId(by.utility(), now);
-            long owner = lock(sql, by.utility(), account);
+            long owner = DebtRows.lockAccount(sql, by.utility(), account);
             Optional<Debt> present = find(sql, by.utility(), owner, reference);
             present.ifPresent(debt -> requireSame(debt, wanted));
             write(sql, by.utility(), owner, wanted);
@@ -60,14 +60,6 @@ public final class JdbcDebts implements Debts {
         } catch (IllegalArgumentException e) {
             throw new RefusedException(RefusalCode.FIELD_INVALID, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static long lock(JdbcClient sql, UtilityId utility, String account) {
-        return sql.sql("SELECT id FROM account WHERE utility_id = ? AND number = ? FOR NO KEY UPDATE")
-                .params(utility.value(), account)
-                .query(Long.class)
-                .optional()
-                .orElseThrow(() -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such account"));
     }
 
     private static void requireSame(Debt present, Debt wanted) {
@@ -111,12 +103,7 @@ public final class JdbcDebts implements Debts {
                         terms.value(),
                         terms.dueOn())
                 .update();
-        sql.sql("""
-                        UPDATE account SET owes = EXISTS (
-                            SELECT 1 FROM debt WHERE utility_id = :utility AND account_id = :account
-                                AND method IS NOT NULL AND balance > 0)
-                        WHERE utility_id = :utility AND id = :account
-                        """).param("utility", utility.value()).param("account", owner).update();
+        DebtRows.noteWhetherItOwes(sql, utility, owner);
     }
 
     private void book(ClientIdentity by, String account, Debt debt, UUID entry, Instant now) {

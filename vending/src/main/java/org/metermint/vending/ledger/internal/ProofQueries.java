@@ -174,6 +174,21 @@ enum ProofQueries {
                        JOIN ledger_account l ON l.utility_id = :utility AND l.id = b.account_id
                        WHERE l.code LIKE 'debt/%') a ON a.code = d.code
             WHERE coalesce(a.amount, 0) <> coalesce(d.amount, 0)
+            """),
+
+    /** A change of a debt that was approved was so by another person, and is booked with what it changed. */
+    CHANGES_OF_DEBTS("""
+            SELECT c.id::text AS name,
+                CASE WHEN c.decided_by = c.requested_by THEN 'change %s of a debt was approved by the client who asked for it'
+                     WHEN e.id IS NULL THEN 'change %s of a debt was approved and is not booked'
+                     ELSE 'change %s of a debt is not booked with what it changed' END AS words
+            FROM debt_change c
+            JOIN debt d ON d.utility_id = c.utility_id AND d.account_id = c.account_id AND d.reference = c.reference
+            LEFT JOIN journal_entry e ON e.utility_id = c.utility_id AND e.id = c.entry_id AND e.kind = 'DEBT'
+            LEFT JOIN ledger_account l ON l.utility_id = c.utility_id AND l.code = 'debt/' || d.type
+            WHERE c.utility_id = :utility AND c.decision = 'APPROVED' AND (e.id IS NULL OR c.decided_by = c.requested_by
+                OR (SELECT sum(p.amount) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
+                    WHERE p.account = l.id) IS DISTINCT FROM c.balance_after - c.balance_before)
             """);
 
     private final String query;

@@ -1,0 +1,124 @@
+package org.metermint.channel.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.metermint.token.Luhn;
+import org.metermint.vending.tariff.PublishedTariffs;
+import org.metermint.vending.tariff.TariffJson;
+import org.metermint.vending.vendor.Role;
+import tools.jackson.databind.JsonNode;
+
+/** Debts over HTTP, each act by a client that may do it and by others that may not. */
+class DebtRestTest {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private static RealVending real;
+    private static TestServer till;
+    private static Map<Role, TestServer> offices;
+    private static TestServer secondFinance;
+
+    @BeforeAll
+    static void setUp() throws Exception {
+        real = new RealVending();
+        till = TestServer.start(TestServer.Parts.of(real.vending), real.credential(), Map.of());
+        offices = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            offices.put(role, till.as(real.credential("office-" + role.name().toLowerCase(Locale.ROOT), role)));
+        }
+        secondFinance = till.as(real.credential("office-finance-2", Role.FINANCE));
+        TestServer office = as(Role.ADMINISTRATOR);
+        made(office, "/v1/supply-groups", """
+                {"code":"201457","name":"North","key_revision":1,"key_type":"DUTK","service":"ELECTRICITY"}""");
+        made(office, "/v1/tariffs", TariffJson.write(PublishedTariffs.load(PublishedTariffs.INCLINING)));
+        made(office, "/v1/customers", "{\"number\":\"C-1\",\"name\":\"Thandi Dlamini\"}");
+    }
+
+    @AfterAll
+    static void tearDown() throws Exception {
+        till.close();
+        real.close();
+    }
+
+    private static TestServer as(Role role) {
+        return offices.get(role);
+    }
+
+    private static String key() {
+        return "k-" + NUMBERS.incrementAndGet();
+    }
+
+    private static JsonNode made(TestServer by, String path, String body) {
+        HttpResponse<String> answer = by.post(path, key(), body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return TestServer.json(answer);
+    }
+
+    private static JsonNode done(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return TestServer.json(answer);
+    }
+
+    private static void refused(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(TestServer.json(answer).path("code").asString()).isEqualTo(code);
+    }
+
+    /** A new account with a meter; its number is A- and the meter's. */
+    private static String meter() {
+        String body = "01%08d".formatted(NUMBERS.incrementAndGet());
+        String number = body + Luhn.checkDigit(body);
+        made(as(Role.ADMINISTRATOR), "/v1/meters", """
+                {"number":"%s","algorithm":"EA11","supply_group":"201457","key_revision":1,"tariff_index":"01"}""".formatted(number));
+        made(as(Role.ADMINISTRATOR), "/v1/accounts", """
+                {"number":"A-%1$s","customer":"C-1","meter":"%1$s","supply_group":"201457","tariff_index":"01",\
+                "tariff":"%2$s"}""".formatted(number, PublishedTariffs.INCLINING));
+        return number;
+    }
+
+    /** The path of a debt that a new account owes. */
+    private static String owing(String meter, String amount) {
+        String path = "/v1/accounts/A-" + meter + "/debts/fine";
+        done(as(Role.FINANCE).put(path, key(), """
+                {"amount":"%s","terms":{"type":"FINE","label":"Reconnection","priority":1,"since":"2026-01-01",\
+                "method":"FIXED_PER_PURCHASE","value":"5.00","due_on":"2026-01-01"}}""".formatted(amount)));
+        return path;
+    }
+
+    @Test
+    void change_isAskedForByOne_andApprovedByAnother() {
+        String debt = owing(meter(), "100.00");
+        String body = "{\"kind\":\"WRITE_OFF\",\"amount\":\"40.00\",\"reason\":\"court order\"}";
+        for (Role role : Role.values()) {
+            if (role != Role.FINANCE) {
+                refused(as(role).post(debt + "/changes", key(), body), 403, "ROLE_NOT_ALLOWED");
+            }
+        }
+        JsonNode asked = TestServer.json(as(Role.FINANCE).post(debt + "/changes", "asked", body));
+        assertThat(TestServer.json(as(Role.FINANCE).post(debt + "/changes", "asked", body)))
+                .as("again")
+                .isEqualTo(asked);
+        refused(
+                as(Role.FINANCE).post(debt + "/changes", "asked", body.replace("40.00", "41.00")),
+                409,
+                "REQUEST_ID_REUSED");
+        refused(as(Role.FINANCE).post(debt + "/changes", key(), body.replace("40.00", "40.001")), 422, "FIELD_INVALID");
+        String change = debt + "/changes/" + asked.path("id").asLong();
+        refused(as(Role.FINANCE).post(change + "/approval", key(), "{}"), 403, "SECOND_PERSON_NEEDED");
+        JsonNode approved = done(secondFinance.post(change + "/approval", key(), "{}"));
+        assertThat(approved.path("approved").asBoolean()).isTrue();
+        assertThat(approved.path("balance_before").asString()).isEqualTo("100.00");
+        assertThat(approved.path("balance_after").asString()).isEqualTo("60.00");
+        refused(secondFinance.post(change + "/rejection", key(), "{}"), 409, "ALREADY_DECIDED");
+        assertThat(done(as(Role.AUDITOR).get(debt + "/changes")).path("items").path(0))
+                .isEqualTo(approved);
+        refused(till.get(debt + "/changes"), 403, "ROLE_NOT_ALLOWED");
+    }
+}
