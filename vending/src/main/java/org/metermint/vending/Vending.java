@@ -51,7 +51,9 @@ import org.metermint.vending.shift.internal.JdbcBatches;
 import org.metermint.vending.shift.internal.JdbcShifts;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.supply.internal.JdbcSupplyGroups;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.tariff.internal.JdbcTariffDrafts;
 import org.metermint.vending.tariff.internal.JdbcTariffs;
 import org.metermint.vending.upkeep.PartitionUpkeep;
 import org.metermint.vending.upkeep.RegularTasks;
@@ -96,6 +98,7 @@ public final class Vending implements AutoCloseable {
     private final Vendors vendors;
     private final SupplyGroups supplyGroups;
     private final Tariffs tariffs;
+    private final TariffDrafts tariffDrafts;
     private final Meters meters;
     private final Customers customers;
     private final Imports imports;
@@ -135,7 +138,9 @@ public final class Vending implements AutoCloseable {
         this.clients = new JdbcClients(transactions, clock, random);
         this.vendors = new JdbcVendors(transactions, clock);
         this.supplyGroups = new JdbcSupplyGroups(transactions);
-        this.tariffs = new JdbcTariffs(transactions, utilities);
+        JdbcTariffs versions = new JdbcTariffs(transactions, utilities);
+        this.tariffs = versions;
+        this.tariffDrafts = new JdbcTariffDrafts(transactions, versions, clock);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
@@ -279,6 +284,10 @@ public final class Vending implements AutoCloseable {
 
     public Tariffs tariffs() {
         return tariffs;
+    }
+
+    public TariffDrafts tariffDrafts() {
+        return tariffDrafts;
     }
 
     public Meters meters() {

@@ -232,6 +232,14 @@ public final class SaleFixture implements AutoCloseable {
                 TokenIdentifier.at(clock.instant().plus(later), BaseDate.BASE_2014)));
     }
 
+    /** A version of a tariff that accounts use, by the word of two persons. */
+    public void change(Tariff version) {
+        ClientIdentity one = new ClientIdentity(utility, "admin-1", "office", Role.ADMINISTRATOR);
+        ClientIdentity other = new ClientIdentity(utility, "admin-2", "office", Role.ADMINISTRATOR);
+        vending.tariffDrafts().propose(one, version);
+        vending.tariffDrafts().approve(other, version.id(), version.version());
+    }
+
     /** Undoes a sale of a meter that did not use it, by the word of two persons. */
     public void reverse(Sale sale) {
         ClientIdentity one = new ClientIdentity(utility, "finance-1", "office", Role.FINANCE);

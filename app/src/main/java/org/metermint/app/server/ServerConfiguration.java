@@ -25,6 +25,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.vendor.Clients;
@@ -109,6 +110,11 @@ class ServerConfiguration {
     @Bean
     Tariffs tariffs(Vending vending) {
         return vending.tariffs();
+    }
+
+    @Bean
+    TariffDrafts tariffDrafts(Vending vending) {
+        return vending.tariffDrafts();
     }
 
     @Bean

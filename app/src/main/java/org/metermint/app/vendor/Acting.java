@@ -7,19 +7,23 @@ import org.metermint.app.server.Registers;
 import org.metermint.vending.vendor.ClientIdentity;
 import picocli.CommandLine.Option;
 
-/** Who acts: a client with its secret, since two persons move a float. */
-final class Acting {
+/** Who acts: a client with its secret, since two persons move a float, or change a price. */
+public final class Acting {
     @Option(
             names = "--client",
             required = true,
             paramLabel = "ID",
-            description = "Who acts: a client with the role FINANCE. Its secret is taken from the environment,"
-                    + " METERMINT_SECRET.")
+            description = "Who acts: a client with the role FINANCE, or for tariffs ADMINISTRATOR. Its secret is taken"
+                    + " from the environment, METERMINT_SECRET.")
     private @Nullable String client;
 
     /** The identity behind the credential. */
-    ClientIdentity in(Registers registers) {
-        String id = Objects.requireNonNull(client);
+    public ClientIdentity in(Registers registers) {
+        return identity(registers, Objects.requireNonNull(client));
+    }
+
+    /** The identity of a client whose secret is in the environment. */
+    public static ClientIdentity identity(Registers registers, String id) {
         String secret = System.getenv("METERMINT_SECRET");
         if (secret == null) {
             throw new CommandFailure(

@@ -2,15 +2,20 @@ package org.metermint.channel.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Comparator;
 import java.util.Optional;
 import org.metermint.tariff.Tariff;
+import org.metermint.vending.tariff.TariffDraft;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.vendor.ClientIdentity;
-import org.metermint.vending.vendor.Role;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -19,7 +24,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Tariffs, version by version. */
@@ -28,24 +32,36 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Registers")
 final class TariffController {
     private final Tariffs tariffs;
+    private final TariffDrafts drafts;
 
-    TariffController(Tariffs tariffs) {
+    TariffController(Tariffs tariffs, TariffDrafts drafts) {
         this.tariffs = tariffs;
+        this.drafts = drafts;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             operationId = "addTariff",
-            summary = "Add a version of a tariff",
+            summary = "Add a version of a tariff, or propose it",
             description = "The document is the one of docs/reference/tariffs.md. A version never changes: a correction"
-                    + " is a new version. Role: ADMINISTRATOR.")
-    Tariff add(
+                    + " is a new version. If accounts use the tariff, the version is a draft until another client approves"
+                    + " it. Role: ADMINISTRATOR.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Added: no account uses the tariff",
+            content = @Content(schema = @Schema(implementation = Tariff.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Proposed: accounts use the tariff",
+            content = @Content(schema = @Schema(implementation = TariffDraftController.TariffDraftResource.class)))
+    ResponseEntity<?> add(
             @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
             @RequestHeader(IdempotencyKeys.HEADER) String key,
             @RequestBody Tariff version) {
-        client.require(Role.ADMINISTRATOR);
-        return tariffs.add(client.utility(), version);
+        Optional<TariffDraft> draft = drafts.propose(client, version);
+        return draft.isPresent()
+                ? ResponseEntity.accepted().body(TariffDraftController.TariffDraftResource.of(draft.get()))
+                : ResponseEntity.status(HttpStatus.CREATED).body(version);
     }
 
     @GetMapping

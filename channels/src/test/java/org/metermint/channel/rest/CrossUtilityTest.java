@@ -165,6 +165,14 @@ class CrossUtilityTest {
         calls.put(
                 "GET /v1/tariffs/{id}/versions/{version}",
                 n -> List.of(get("/v1/tariffs/" + n.tariff() + "/versions/1")));
+        calls.put("GET /v1/tariffs/drafts", n -> List.of(get("/v1/tariffs/drafts")));
+        calls.put("GET /v1/tariffs/{id}/versions/{version}/draft", n -> List.of(get(draft(n, "draft"))));
+        calls.put(
+                "POST /v1/tariffs/{id}/versions/{version}/approval",
+                n -> List.of(write("POST", draft(n, "approval"), "{}")));
+        calls.put(
+                "POST /v1/tariffs/{id}/versions/{version}/rejection",
+                n -> List.of(write("POST", draft(n, "rejection"), "{\"reason\":\"none\"}")));
         calls.put(
                 "GET /v1/supply-points",
                 n -> List.of(
@@ -453,6 +461,17 @@ class CrossUtilityTest {
                                 theirs.tariff())
                         .body()
                         .orElseThrow());
+        HttpResponse<String> proposed = ask(
+                ownersOffice,
+                write(
+                        "POST",
+                        "/v1/tariffs",
+                        tariff(theirs.tariff())
+                                .replace("\"version\":1", "\"version\":2")
+                                .replaceAll(
+                                        "\"effectiveFrom\":\"[^\"]*\"", "\"effectiveFrom\":\"2099-01-01T00:00:00Z\"")),
+                key());
+        assertThat(proposed.statusCode()).as(proposed.body()).isEqualTo(202);
         HttpResponse<String> sold = ask(ownersCredential, sell("/v1/sales", sale(theirs.meter())), theirs.request());
         assertThat(sold.statusCode()).as(sold.body()).isEqualTo(201);
         theirs = new Names(
@@ -650,6 +669,10 @@ class CrossUtilityTest {
     private static String tariff(String id) {
         return TariffJson.write(PublishedTariffs.load(PublishedTariffs.INCLINING))
                 .replace(PublishedTariffs.INCLINING, id);
+    }
+
+    private static String draft(Names names, String tail) {
+        return "/v1/tariffs/" + names.tariff() + "/versions/2/" + tail;
     }
 
     private static Call account(String number, String customer, Optional<String> meter, String group, String tariff) {

@@ -69,6 +69,8 @@ import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.TariffDraft;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.KeyChangePolicy;
 import org.metermint.vending.utility.Utilities;
@@ -111,6 +113,7 @@ final class FakeVending {
     private final Map<String, SaleAnswer> answers = new ConcurrentHashMap<>();
 
     TestServer.Parts parts() {
+        Tariffs tariffs = tariffs();
         return new TestServer.Parts(
                 utilities(),
                 clients(),
@@ -124,7 +127,8 @@ final class FakeVending {
                 absent(ChartOfAccounts.class),
                 absent(DailyClose.class),
                 supplyGroups(),
-                tariffs(),
+                tariffs,
+                drafts(tariffs),
                 meters(),
                 customers(),
                 saleDesk(),
@@ -326,6 +330,42 @@ final class FakeVending {
             @Override
             public List<RateVersion> rates(UtilityId utility) {
                 return List.copyOf(rates);
+            }
+        };
+    }
+
+    /** No account uses a tariff here: what is proposed is added. */
+    private static TariffDrafts drafts(Tariffs tariffs) {
+        Function<ClientIdentity, TariffDraft> draft = by ->
+                new TariffDraft(1, TARIFF, by.clientId(), Instant.parse("2026-01-01T00:00:00Z"), Optional.empty());
+        return new TariffDrafts() {
+            @Override
+            public Optional<TariffDraft> propose(ClientIdentity by, Tariff version) {
+                by.require(Role.ADMINISTRATOR);
+                tariffs.add(by.utility(), version);
+                return Optional.empty();
+            }
+
+            @Override
+            public TariffDraft approve(ClientIdentity by, String tariff, int version) {
+                by.require(Role.FINANCE, Role.ADMINISTRATOR);
+                return draft.apply(by);
+            }
+
+            @Override
+            public TariffDraft reject(ClientIdentity by, String tariff, int version, String reason) {
+                by.require(Role.FINANCE, Role.ADMINISTRATOR);
+                return draft.apply(by);
+            }
+
+            @Override
+            public Optional<TariffDraft> find(UtilityId utility, String tariff, int version) {
+                return tariffs.version(utility, tariff, version).map(found -> draft.apply(client("admin")));
+            }
+
+            @Override
+            public List<TariffDraft> after(UtilityId utility, long id, int limit) {
+                return List.of();
             }
         };
     }

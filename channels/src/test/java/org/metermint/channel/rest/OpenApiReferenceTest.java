@@ -242,6 +242,8 @@ class OpenApiReferenceTest {
                 Map.entry("Step", Receipt.Step.class),
                 Map.entry("SupplyGroupResource", SupplyGroupResource.class),
                 Map.entry("SupplyPointResource", SupplyPointController.SupplyPointResource.class),
+                Map.entry("PageTariffDraft", Page.class),
+                Map.entry("TariffDraft", TariffDraftController.TariffDraftResource.class),
                 Map.entry("Token", Receipt.Token.class),
                 Map.entry("VendorResource", VendorResource.class),
                 Map.entry("VendorStatusBody", VendorController.VendorStatusBody.class)));

@@ -80,6 +80,17 @@ class RolesTest {
         onlyFor(REGISTERING, "DELETE", "/v1/customers/C-1/personal-data", "");
     }
 
+    @Test
+    void pricesAreApprovedByFinanceAndAdministrators_andSeenByAuditorsToo() {
+        Set<Role> deciding = EnumSet.of(Role.FINANCE, Role.ADMINISTRATOR);
+        Set<Role> seeing = EnumSet.of(Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR);
+        as(Role.ADMINISTRATOR).post("/v1/tariffs", "once", TariffJson.write(FakeVending.TARIFF));
+        onlyFor(deciding, "POST", "/v1/tariffs/flat/versions/1/approval", "");
+        onlyFor(deciding, "POST", "/v1/tariffs/flat/versions/1/rejection", "{\"reason\":\"why\"}");
+        onlyFor(seeing, "GET", "/v1/tariffs/drafts", "");
+        onlyFor(seeing, "GET", "/v1/tariffs/flat/versions/1/draft", "");
+    }
+
     private static void onlyFor(Set<Role> roles, String method, String path, String body) {
         for (Role role : Role.values()) {
             HttpResponse<String> answer = TestServer.send(as(role).to(path)

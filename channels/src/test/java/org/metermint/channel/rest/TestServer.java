@@ -27,6 +27,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.vendor.Clients;
@@ -68,6 +69,7 @@ final class TestServer implements AutoCloseable {
             DailyClose dailyClose,
             SupplyGroups supplyGroups,
             Tariffs tariffs,
+            TariffDrafts tariffDrafts,
             Meters meters,
             Customers customers,
             SaleDesk saleDesk,
@@ -90,6 +92,7 @@ final class TestServer implements AutoCloseable {
                     vending.dailyClose(),
                     vending.supplyGroups(),
                     vending.tariffs(),
+                    vending.tariffDrafts(),
                     vending.meters(),
                     vending.customers(),
                     vending.saleDesk(),
@@ -113,6 +116,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(DailyClose.class, () -> dailyClose);
             context.registerBean(SupplyGroups.class, () -> supplyGroups);
             context.registerBean(Tariffs.class, () -> tariffs);
+            context.registerBean(TariffDrafts.class, () -> tariffDrafts);
             context.registerBean(Meters.class, () -> meters);
             context.registerBean(Customers.class, () -> customers);
             context.registerBean(SaleDesk.class, () -> saleDesk);

@@ -48,6 +48,11 @@ public enum RefusalCode {
             Kind.CONFLICT,
             "That was decided before",
             "Look at what was decided; correct it by a new record of the opposite kind."),
+    /** Accounts use the tariff: its versions are proposed by one client and approved by another. */
+    TARIFF_IN_USE(
+            Kind.CONFLICT,
+            "Accounts use the tariff",
+            "Propose the version as a draft, and let a second person approve it."),
     /** The till has an open shift. */
     SHIFT_OPEN(Kind.CONFLICT, "A shift is open", "Close the open shift first."),
     /** The shift has not been counted. */

@@ -10,10 +10,10 @@ import org.metermint.vending.database.UtilityId;
 /** The tariffs of a utility, and the rate tables that they name, version by version. A version never changes: a correction is a new version. */
 public interface Tariffs {
     /**
-     * Adds a version. An equal one that is there already is left as it is.
+     * Adds a version of a tariff that no account uses. An equal one that is there already is left as it is.
      *
-     * @throws org.metermint.vending.refusal.RefusedException if that version exists with other content, or the
-     *     currency is not the utility's
+     * @throws org.metermint.vending.refusal.RefusedException if accounts use the tariff, so that {@link TariffDrafts} are
+     *     the way; that version exists with other content; or the currency is not the utility's
      */
     Tariff add(UtilityId utility, Tariff version);
 

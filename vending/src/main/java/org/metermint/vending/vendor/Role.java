@@ -6,9 +6,9 @@ public enum Role {
     SELLER,
     /** What a seller may; closes and reopens shifts of others of the same vendor, and makes batches. */
     SUPERVISOR,
-    /** Sees every vendor; records and confirms what moves a float, sets credit lines and commission. */
+    /** Sees every vendor; records and confirms what moves a float, sets credit lines and commission, approves prices. */
     FINANCE,
-    /** Sees every vendor; registers and suspends vendors, makes clients, terminals and operators. */
+    /** Sees every vendor; registers and suspends vendors, makes clients, terminals and operators; changes registers, and proposes and approves prices. */
     ADMINISTRATOR,
     /** Sees everything, changes nothing. */
     AUDITOR

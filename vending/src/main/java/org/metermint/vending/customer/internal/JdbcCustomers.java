@@ -30,6 +30,7 @@ import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.tariff.KeptFacts;
 import org.metermint.vending.tariff.KeptPosition;
+import org.metermint.vending.tariff.TariffLock;
 import org.metermint.vending.tariff.Tariffs;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -120,6 +121,7 @@ public final class JdbcCustomers implements Customers {
     }
 
     private void insert(JdbcClient sql, UtilityId utility, Account account) {
+        TariffLock.share(sql, utility, account.tariff());
         require(supplyGroups.find(utility, account.supplyGroup()).isPresent(), "supply group");
         require(tariffs.all(utility).stream().anyMatch(tariff -> tariff.id().equals(account.tariff())), "tariff");
         require(customer(utility, account.customer()).isPresent(), "customer");

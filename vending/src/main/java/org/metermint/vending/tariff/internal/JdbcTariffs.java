@@ -17,9 +17,11 @@ import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.tariff.TariffJson;
+import org.metermint.vending.tariff.TariffLock;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.UtilitySettings;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 public final class JdbcTariffs implements Tariffs {
     private record Key(UtilityId utility, String id, int version) {}
@@ -38,32 +40,76 @@ public final class JdbcTariffs implements Tariffs {
     @Override
     public Tariff add(UtilityId utility, Tariff version) {
         return transactions.in(utility, sql -> {
-            UtilitySettings settings = utilities.get(utility).settings();
-            if (!version.currency().equals(settings.currency()) || version.minorDigits() != settings.minorDigits()) {
+            TariffLock.exclude(sql, utility, version.id());
+            if (!takeUnlessInUse(sql, utility, version)) {
                 throw new RefusedException(
-                        RefusalCode.CURRENCY_MISMATCH,
-                        "tariff " + version.id() + " is in " + version.currency() + " with " + version.minorDigits()
-                                + " decimals, the utility in " + settings.currency() + " with "
-                                + settings.minorDigits());
+                        RefusalCode.TARIFF_IN_USE,
+                        "accounts use tariff " + version.id() + ", so that version " + version.version()
+                                + " needs a second person: let one client propose it and another one approve it");
             }
-            sql.sql("""
-                            INSERT INTO tariff_version (utility_id, tariff_id, version, effective_from, document)
-                            VALUES (?, ?, ?, ?, ?::jsonb) ON CONFLICT DO NOTHING
-                            """)
-                    .params(
-                            utility.value(),
-                            version.id(),
-                            version.version(),
-                            version.effectiveFrom().atOffset(ZoneOffset.UTC),
-                            TariffJson.write(version))
-                    .update();
-            return version(utility, version.id(), version.version())
-                    .filter(version::equals)
-                    .orElseThrow(() -> new RefusedException(
-                            RefusalCode.ALREADY_EXISTS,
-                            "tariff " + version.id() + " version " + version.version()
-                                    + " has other content; a correction is a new version"));
+            return version;
         });
+    }
+
+    /**
+     * Adds a version of a tariff that no account uses; one that is there already is left as it is. The caller excludes
+     * others by the lock on the tariff.
+     *
+     * @return false if nothing was done, since accounts use the tariff
+     */
+    boolean takeUnlessInUse(JdbcClient sql, UtilityId utility, Tariff version) {
+        requireCurrency(utility, version);
+        Optional<Tariff> present = version(utility, version.id(), version.version());
+        if (present.isPresent()) {
+            if (!present.get().equals(version)) {
+                throw otherContent(version);
+            }
+            return true;
+        }
+        boolean used = sql.sql("SELECT EXISTS (SELECT 1 FROM account WHERE utility_id = ? AND tariff_id = ?)")
+                .params(utility.value(), version.id())
+                .query(Boolean.class)
+                .single();
+        if (!used) {
+            insert(sql, utility, version);
+        }
+        return !used;
+    }
+
+    /** Makes a version, which must not be there. */
+    void insert(JdbcClient sql, UtilityId utility, Tariff version) {
+        requireCurrency(utility, version);
+        int inserted = sql.sql("""
+                        INSERT INTO tariff_version (utility_id, tariff_id, version, effective_from, document)
+                        VALUES (?, ?, ?, ?, ?::jsonb) ON CONFLICT DO NOTHING
+                        """)
+                .params(
+                        utility.value(),
+                        version.id(),
+                        version.version(),
+                        version.effectiveFrom().atOffset(ZoneOffset.UTC),
+                        TariffJson.write(version))
+                .update();
+        if (inserted == 0) {
+            throw otherContent(version);
+        }
+    }
+
+    private void requireCurrency(UtilityId utility, Tariff version) {
+        UtilitySettings settings = utilities.get(utility).settings();
+        if (!version.currency().equals(settings.currency()) || version.minorDigits() != settings.minorDigits()) {
+            throw new RefusedException(
+                    RefusalCode.CURRENCY_MISMATCH,
+                    "tariff " + version.id() + " is in " + version.currency() + " with " + version.minorDigits()
+                            + " decimals, the utility in " + settings.currency() + " with " + settings.minorDigits());
+        }
+    }
+
+    private static RefusedException otherContent(Tariff version) {
+        return new RefusedException(
+                RefusalCode.ALREADY_EXISTS,
+                "tariff " + version.id() + " version " + version.version()
+                        + " has other content; a correction is a new version");
     }
 
     @Override
