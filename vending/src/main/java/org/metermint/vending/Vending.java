@@ -32,6 +32,10 @@ import org.metermint.vending.meter.Meters;
 import org.metermint.vending.meter.internal.JdbcMeters;
 import org.metermint.vending.outbox.Outbox;
 import org.metermint.vending.outbox.internal.JdbcOutbox;
+import org.metermint.vending.payment.PaymentReversals;
+import org.metermint.vending.payment.Payments;
+import org.metermint.vending.payment.internal.JdbcPaymentReversals;
+import org.metermint.vending.payment.internal.JdbcPayments;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.receipt.internal.SaleReceipts;
 import org.metermint.vending.refusal.RefusedException;
@@ -110,6 +114,8 @@ public final class Vending implements AutoCloseable {
     private final JdbcOutbox outbox;
     private final Debts debts;
     private final DebtChanges debtChanges;
+    private final Payments payments;
+    private final PaymentReversals paymentReversals;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -152,6 +158,8 @@ public final class Vending implements AutoCloseable {
         this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
         this.debts = new JdbcDebts(transactions, ledger, clock);
         this.debtChanges = new JdbcDebtChanges(transactions, ledger, clock);
+        this.payments = new JdbcPayments(transactions, utilities, vendors, ledger, clock);
+        this.paymentReversals = new JdbcPaymentReversals(transactions, utilities, ledger, clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
         this.shifts = new JdbcShifts(transactions, vendors, clients, ledger, ledger::nextId, clock);
         this.batches = new JdbcBatches(transactions, vendors, ledger, ledger::nextId, clock);
@@ -264,6 +272,14 @@ public final class Vending implements AutoCloseable {
 
     public DebtChanges debtChanges() {
         return debtChanges;
+    }
+
+    public Payments payments() {
+        return payments;
+    }
+
+    public PaymentReversals paymentReversals() {
+        return paymentReversals;
     }
 
     public Floats floats() {

@@ -17,6 +17,8 @@ import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
+import org.metermint.vending.payment.PaymentReversals;
+import org.metermint.vending.payment.Payments;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Quotes;
@@ -80,6 +82,16 @@ class ServerConfiguration {
     @Bean
     Debts debts(Vending vending) {
         return vending.debts();
+    }
+
+    @Bean
+    Payments payments(Vending vending) {
+        return vending.payments();
+    }
+
+    @Bean
+    PaymentReversals paymentReversals(Vending vending) {
+        return vending.paymentReversals();
     }
 
     @Bean

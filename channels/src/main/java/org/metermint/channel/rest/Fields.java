@@ -78,6 +78,18 @@ final class Fields {
         return text;
     }
 
+    /** A code that names a record beside the path; what could not be in the database is not asked of it. */
+    static String code(String field, String text, int longest) {
+        if (text.isBlank() || text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
+            throw new ProblemException(Problem.ofField(
+                    field,
+                    Optional.empty(),
+                    "it has " + text.length() + " characters; it needs 1 to " + longest
+                            + ", not blank and none of control"));
+        }
+        return text;
+    }
+
     /** The name of a request, as {@link IdempotencyKeys} lets it in. */
     static String requestId(String parameter, String text) {
         if (!IdempotencyKeys.FORM.matcher(text).matches()) {

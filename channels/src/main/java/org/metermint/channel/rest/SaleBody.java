@@ -34,9 +34,13 @@ record SaleBody(
     private static final int LONGEST_CODE = 32;
 
     SaleRequest request(String requestId) {
-        operator.ifPresent(code -> checkCode("operator", code));
-        terminal.ifPresent(code -> checkCode("terminal", code));
-        return new SaleRequest(requestId, meter, amount(), payment.orElse(PaymentType.CASH), operator, terminal);
+        return new SaleRequest(
+                requestId,
+                meter,
+                amount(),
+                payment.orElse(PaymentType.CASH),
+                operator.map(code -> Fields.code("operator", code, LONGEST_CODE)),
+                terminal.map(code -> Fields.code("terminal", code, LONGEST_CODE)));
     }
 
     private SaleRequest.Amount amount() {
@@ -48,16 +52,6 @@ record SaleBody(
         String amount = tender.orElseThrow(() -> missing("tender", "a sale needs tender and currency, or units"));
         String money = currency.orElseThrow(() -> missing("currency", "a tender needs its currency"));
         return new SaleRequest.Tender(Fields.decimal("tender", amount), Fields.currency("currency", money));
-    }
-
-    private static void checkCode(String field, String code) {
-        if (code.isBlank() || code.length() > LONGEST_CODE || code.chars().anyMatch(Character::isISOControl)) {
-            throw new ProblemException(Problem.ofField(
-                    field,
-                    Optional.empty(),
-                    "it has " + code.length() + " characters; it needs 1 to " + LONGEST_CODE
-                            + ", not blank and none of control"));
-        }
     }
 
     private static void refuse(String field, Optional<String> given, String why) {

@@ -61,7 +61,7 @@ record ShiftResource(
             PaymentType payment,
             long sales,
 
-            @Schema(description = "Tenders of all sales, in major units.")
+            @Schema(description = "Tenders of all sales and payments towards debts, in major units.")
             String sold,
 
             @Schema(description = "Tenders of sales that were undone, in major units.")

@@ -65,6 +65,7 @@ class CrossUtilityTest {
             String person,
             String account,
             String sale,
+            String payment,
             String request,
             String vendor,
             String plan,
@@ -89,7 +90,8 @@ class CrossUtilityTest {
 
         private List<String> list() {
             return List.of(
-                    pan(), group, tariff, meter, customer, phone, person, account, sale, request, vendor, plan, client);
+                    pan(), group, tariff, meter, customer, phone, person, account, sale, payment, request, vendor, plan,
+                    client);
         }
     }
 
@@ -105,6 +107,7 @@ class CrossUtilityTest {
             "Nobody Atall",
             "A-nobody",
             "01900000-0000-7000-8000-000000000001",
+            "01900000-0000-7000-8000-000000000002",
             "never-asked",
             "no-agent",
             "no-plan",
@@ -197,6 +200,24 @@ class CrossUtilityTest {
             calls.put(
                     "POST " + changes + "/{id}/" + decision,
                     n -> List.of(finance("/v1/accounts/" + n.account() + "/debts/fine/changes/1/" + decision, "{}")));
+        }
+        calls.put(
+                "POST /v1/accounts/{number}/payments",
+                n -> List.of(sell("/v1/accounts/" + n.account() + "/payments", payment())));
+        calls.put("GET /v1/payments", n -> List.of(get("/v1/payments?request=" + n.request())));
+        calls.put("GET /v1/payments/{id}", n -> List.of(get("/v1/payments/" + n.payment())));
+        String back = "/v1/payments/{id}/reversal";
+        calls.put(
+                "GET " + back,
+                n -> List.of(
+                        new Call("GET", "/v1/payments/" + n.payment() + "/reversal", Optional.empty(), Role.FINANCE)));
+        calls.put(
+                "POST " + back,
+                n -> List.of(finance("/v1/payments/" + n.payment() + "/reversal", "{\"reason\":\"why\"}")));
+        for (String decision : List.of("approval", "rejection")) {
+            calls.put(
+                    "POST " + back + "/" + decision,
+                    n -> List.of(finance("/v1/payments/" + n.payment() + "/reversal/" + decision, "{}")));
         }
         calls.put(
                 "PUT /v1/accounts/{number}/facts",
@@ -366,6 +387,10 @@ class CrossUtilityTest {
         return "{\"kind\":\"WRITE_OFF\",\"amount\":\"1.00\",\"reason\":\"why\"}";
     }
 
+    private static String payment() {
+        return "{\"amount\":\"1.00\",\"currency\":\"ZAR\"}";
+    }
+
     private static String rate() {
         return "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}";
     }
@@ -439,6 +464,7 @@ class CrossUtilityTest {
                 "Thandi Dlamini",
                 "A-theirs",
                 "",
+                "",
                 "their-request",
                 "their-agent",
                 "their-plan",
@@ -474,6 +500,11 @@ class CrossUtilityTest {
         assertThat(proposed.statusCode()).as(proposed.body()).isEqualTo(202);
         HttpResponse<String> sold = ask(ownersCredential, sell("/v1/sales", sale(theirs.meter())), theirs.request());
         assertThat(sold.statusCode()).as(sold.body()).isEqualTo(201);
+        done(ownersFinance, as(Role.FINANCE, "PUT", "/v1/accounts/" + theirs.account() + "/debts/fine", debt()));
+        made(ownersFinance, "/v1/accounts/" + theirs.account() + "/debts/fine/changes", debtChange());
+        HttpResponse<String> paid = ask(
+                ownersCredential, sell("/v1/accounts/" + theirs.account() + "/payments", payment()), theirs.request());
+        assertThat(paid.statusCode()).as(paid.body()).isEqualTo(201);
         theirs = new Names(
                 theirs.group(),
                 theirs.tariff(),
@@ -483,6 +514,7 @@ class CrossUtilityTest {
                 theirs.person(),
                 theirs.account(),
                 TestServer.json(sold).path("id").asString(),
+                TestServer.json(paid).path("id").asString(),
                 theirs.request(),
                 theirs.vendor(),
                 theirs.plan(),
@@ -492,8 +524,7 @@ class CrossUtilityTest {
                 ownersFinance,
                 "/v1/sales/" + theirs.sale() + "/reversal",
                 "{\"basis\":\"OPERATOR_LOSS\",\"reason\":\"why\"}");
-        done(ownersFinance, as(Role.FINANCE, "PUT", "/v1/accounts/" + theirs.account() + "/debts/fine", debt()));
-        made(ownersFinance, "/v1/accounts/" + theirs.account() + "/debts/fine/changes", debtChange());
+        made(ownersFinance, "/v1/payments/" + theirs.payment() + "/reversal", "{\"reason\":\"why\"}");
         otherUtility();
     }
 
@@ -560,7 +591,7 @@ class CrossUtilityTest {
         calls().forEach((path, call) -> call.apply(theirs).stream()
                 .filter(one -> one.method().equals("GET"))
                 .forEach(one -> {
-                    String owners = one.path().startsWith("/v1/sales?")
+                    String owners = one.path().contains("s?request=")
                             ? ownersCredential
                             : one.role() == Role.FINANCE ? ownersFinance : ownersOffice;
                     HttpResponse<String> own = ask(owners, one, key());
@@ -589,7 +620,7 @@ class CrossUtilityTest {
 
     /** All that a client can see of an answer, whatever names it is about. */
     private static List<String> seen(HttpResponse<String> answer, Names about) {
-        Names neutral = new Names("G", "T", "M", "C", "P", "N", "A", "S", "R", "V", "L", "K", NOBODYS.numbered());
+        Names neutral = new Names("G", "T", "M", "C", "P", "N", "A", "S", "Y", "R", "V", "L", "K", NOBODYS.numbered());
         List<String> seen = new ArrayList<>();
         seen.add(Integer.toString(answer.statusCode()));
         seen.add(masked(about.renamed(answer.body(), neutral)));

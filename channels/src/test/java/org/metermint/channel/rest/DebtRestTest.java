@@ -93,6 +93,51 @@ class DebtRestTest {
     }
 
     @Test
+    void payment_isTakenOnce_byATill_andTakenBackByTwoPersons() {
+        String meter = meter();
+        String debt = owing(meter, "100.00");
+        String path = "/v1/accounts/A-" + meter + "/payments";
+        String body = "{\"amount\":\"30.00\",\"currency\":\"ZAR\",\"payment\":\"CARD\"}";
+        for (Role role : Role.values()) {
+            if (role != Role.SELLER && role != Role.SUPERVISOR) {
+                refused(as(role).post(path, key(), body), 403, "ROLE_NOT_ALLOWED");
+            }
+        }
+        String key = key();
+        HttpResponse<String> first = till.post(path, key, body);
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        JsonNode paid = TestServer.json(first);
+        assertThat(paid.path("owed_after").asString()).isEqualTo("70.00");
+        assertThat(paid.path("parts").path(0).path("balance_after").asString()).isEqualTo("70.00");
+        assertThat(till.post(path, key, body).body()).as("again").isEqualTo(first.body());
+        assertThat(till.get("/v1/payments?request=" + key).body()).isEqualTo(first.body());
+        refused(till.post(path, key, body.replace("30.00", "31.00")), 409, "REQUEST_ID_REUSED");
+        HttpResponse<String> tooMuch = till.post(path, key(), body.replace("30.00", "70.01"));
+        refused(tooMuch, 422, "PAYMENT_TOO_LARGE");
+        assertThat(tooMuch.body()).contains("70.00 ZAR");
+        refused(till.post(path, key(), body.replace("}", ",\"debt\":\"none\"}")), 404, "NOT_FOUND");
+
+        String payment = "/v1/payments/" + paid.path("id").asString();
+        assertThat(done(as(Role.AUDITOR).get(payment))).isEqualTo(paid);
+        refused(as(Role.SELLER).get(payment), 404, "NOT_FOUND");
+        String reversal = payment + "/reversal";
+        String why = "{\"reason\":\"wrong account\"}";
+        refused(till.post(reversal, key(), why), 403, "ROLE_NOT_ALLOWED");
+        made(as(Role.FINANCE), reversal, why);
+        refused(as(Role.FINANCE).post(reversal + "/approval", key(), "{}"), 403, "SECOND_PERSON_NEEDED");
+        done(secondFinance.post(reversal + "/approval", key(), "{}"));
+        assertThat(done(as(Role.AUDITOR).get(reversal)).path("approved").asBoolean())
+                .isTrue();
+        assertThat(done(till.get("/v1/accounts/A-" + meter))
+                        .path("debts")
+                        .path(0)
+                        .path("balance")
+                        .asString())
+                .as(debt)
+                .isEqualTo("100.00");
+    }
+
+    @Test
     void change_isAskedForByOne_andApprovedByAnother() {
         String debt = owing(meter(), "100.00");
         String body = "{\"kind\":\"WRITE_OFF\",\"amount\":\"40.00\",\"reason\":\"court order\"}";

@@ -48,6 +48,8 @@ import org.metermint.vending.meter.Meter;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
+import org.metermint.vending.payment.PaymentReversals;
+import org.metermint.vending.payment.Payments;
 import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
@@ -120,6 +122,8 @@ final class FakeVending {
                 absent(Vendors.class),
                 absent(Debts.class),
                 absent(DebtChanges.class),
+                absent(Payments.class),
+                absent(PaymentReversals.class),
                 absent(Floats.class),
                 absent(Shifts.class),
                 absent(Batches.class),

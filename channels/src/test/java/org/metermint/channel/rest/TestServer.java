@@ -19,6 +19,8 @@ import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
+import org.metermint.vending.payment.PaymentReversals;
+import org.metermint.vending.payment.Payments;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Quotes;
@@ -61,6 +63,8 @@ final class TestServer implements AutoCloseable {
             Vendors vendors,
             Debts debts,
             DebtChanges debtChanges,
+            Payments payments,
+            PaymentReversals paymentReversals,
             Floats floats,
             Shifts shifts,
             Batches batches,
@@ -84,6 +88,8 @@ final class TestServer implements AutoCloseable {
                     vending.vendors(),
                     vending.debts(),
                     vending.debtChanges(),
+                    vending.payments(),
+                    vending.paymentReversals(),
                     vending.floats(),
                     vending.shifts(),
                     vending.batches(),
@@ -108,6 +114,8 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Vendors.class, () -> vendors);
             context.registerBean(Debts.class, () -> debts);
             context.registerBean(DebtChanges.class, () -> debtChanges);
+            context.registerBean(Payments.class, () -> payments);
+            context.registerBean(PaymentReversals.class, () -> paymentReversals);
             context.registerBean(Floats.class, () -> floats);
             context.registerBean(Shifts.class, () -> shifts);
             context.registerBean(Batches.class, () -> batches);

@@ -90,6 +90,11 @@ public enum RefusalCode {
     METER_BLOCKED(Kind.REFUSED, "The meter is blocked", "Ask the utility why, and let it lift the block."),
     /** The meter belongs to no account, so that nothing says who buys and at which tariff. */
     ACCOUNT_MISSING(Kind.REFUSED, "The meter has no account", "Register an account for the meter."),
+    /** The account has a debt that lets nothing be sold until it is paid. */
+    DEBT_UNPAID(
+            Kind.REFUSED,
+            "A debt must be paid first",
+            "Pay the debts that the detail names at a till of the utility, or let finance write them off; then sell anew."),
     /** The tender is less than the utility's or the tariff's least. */
     TENDER_TOO_SMALL(Kind.REFUSED, "The tender is too small", "Offer at least the amount that the detail names."),
     /** The tender is more than the utility's or the tariff's greatest. */
@@ -97,6 +102,9 @@ public enum RefusalCode {
             Kind.REFUSED,
             "The tender is too large",
             "Offer at most the amount that the detail names, or buy in parts."),
+    /** A payment towards debts is more than is owed. */
+    PAYMENT_TOO_LARGE(
+            Kind.REFUSED, "More than is owed", "Pay at most the amount that the detail names; no change is given."),
     /** The account's tariff has no version that is in force. */
     TARIFF_NOT_IN_FORCE(Kind.REFUSED, "No tariff is in force", "Add a version of the tariff that is in force now."),
     /** The account's tariff is by units and the meter takes money as credit, or the other way round. */

@@ -5,7 +5,7 @@ import org.metermint.vending.sale.PaymentType;
 /**
  * What a shift sold for one means of payment, in minor units; it never changes after closing.
  *
- * @param sales number of sales
+ * @param sales number of sales and of payments towards debts
  * @param sold their tenders, also of those that were undone
  * @param undone the tenders of sales that were undone while the shift was open, also sales of earlier shifts
  */

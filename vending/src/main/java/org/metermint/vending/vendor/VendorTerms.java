@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.refusal.RefusedException;
 
 /**
  * What the sale desk must know of a vendor beside its float. It changes only together with the revision of the utility,
@@ -19,6 +21,29 @@ public record VendorTerms(
         plan = List.copyOf(plan);
         operators = Set.copyOf(operators);
         terminals = Set.copyOf(terminals);
+    }
+
+    /**
+     * Lets sell and collect.
+     *
+     * @param operator code of the person at the till, if the client names its people
+     * @param terminal code of the device, if the client stands for several
+     * @throws RefusedException if the vendor is suspended, or the operator or the terminal is none of its enabled ones
+     */
+    public void requireAllowed(Optional<String> operator, Optional<String> terminal) {
+        if (status == VendorStatus.SUSPENDED) {
+            throw new RefusedException(RefusalCode.VENDOR_SUSPENDED, "vendor " + code + " is suspended");
+        }
+        operator.filter(one -> !operators.contains(one)).ifPresent(one -> {
+            throw new RefusedException(
+                    RefusalCode.OPERATOR_NOT_ALLOWED,
+                    "the operator of the request is no enabled operator of the vendor");
+        });
+        terminal.filter(one -> !terminals.contains(one)).ifPresent(one -> {
+            throw new RefusedException(
+                    RefusalCode.OPERATOR_NOT_ALLOWED,
+                    "the terminal of the request is no enabled terminal of the vendor");
+        });
     }
 
     /** The version of the plan that a sale of an instant is under. */

@@ -55,6 +55,10 @@ final class BooksProof {
             progress.begin(query.subject(), 0);
             query.run(sql, utility, faults);
         }
+        for (DebtQueries query : DebtQueries.values()) {
+            progress.begin(query.subject(), 0);
+            query.run(sql, utility, faults);
+        }
         for (ShiftQueries query : ShiftQueries.values()) {
             progress.begin(query.subject(), 0);
             query.run(sql, utility, faults);

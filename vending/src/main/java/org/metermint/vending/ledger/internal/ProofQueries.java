@@ -154,41 +154,6 @@ enum ProofQueries {
             LEFT JOIN ledger_account a ON a.utility_id = v.utility_id AND a.code = 'float/' || v.code
             LEFT JOIN booked b ON b.account_id = a.id
             WHERE v.utility_id = :utility AND coalesce(b.amount, 0) <> -v.balance
-            """),
-
-    /** What accounts owe is what the books claim, type by type. */
-    DEBTS("""
-            WITH claims AS MATERIALIZED (
-                SELECT array_agg(id) AS ids FROM ledger_account WHERE utility_id = :utility AND code LIKE 'debt/%'
-            ), booked AS MATERIALIZED (
-                SELECT account_id, sum(amount) AS amount
-                FROM (SELECT unnest(accounts) AS account_id, unnest(amounts) AS amount FROM journal_entry, claims
-                      WHERE utility_id = :utility AND accounts && claims.ids) p
-                GROUP BY account_id
-            )
-            SELECT coalesce(a.code, d.code) AS name, 'account %s of the books holds ' || coalesce(a.amount, 0)
-                || ' minor units; the debts of that type sum to ' || coalesce(d.amount, 0) AS words
-            FROM (SELECT 'debt/' || type AS code, sum(balance) AS amount FROM debt
-                  WHERE utility_id = :utility AND method IS NOT NULL GROUP BY type) d
-            FULL JOIN (SELECT l.code, b.amount FROM booked b
-                       JOIN ledger_account l ON l.utility_id = :utility AND l.id = b.account_id
-                       WHERE l.code LIKE 'debt/%') a ON a.code = d.code
-            WHERE coalesce(a.amount, 0) <> coalesce(d.amount, 0)
-            """),
-
-    /** A change of a debt that was approved was so by another person, and is booked with what it changed. */
-    CHANGES_OF_DEBTS("""
-            SELECT c.id::text AS name,
-                CASE WHEN c.decided_by = c.requested_by THEN 'change %s of a debt was approved by the client who asked for it'
-                     WHEN e.id IS NULL THEN 'change %s of a debt was approved and is not booked'
-                     ELSE 'change %s of a debt is not booked with what it changed' END AS words
-            FROM debt_change c
-            JOIN debt d ON d.utility_id = c.utility_id AND d.account_id = c.account_id AND d.reference = c.reference
-            LEFT JOIN journal_entry e ON e.utility_id = c.utility_id AND e.id = c.entry_id AND e.kind = 'DEBT'
-            LEFT JOIN ledger_account l ON l.utility_id = c.utility_id AND l.code = 'debt/' || d.type
-            WHERE c.utility_id = :utility AND c.decision = 'APPROVED' AND (e.id IS NULL OR c.decided_by = c.requested_by
-                OR (SELECT sum(p.amount) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
-                    WHERE p.account = l.id) IS DISTINCT FROM c.balance_after - c.balance_before)
             """);
 
     private final String query;

@@ -20,18 +20,24 @@ enum ShiftQueries {
                 OR s.shift_id IS NOT NULL AND h.vendor_code IS DISTINCT FROM s.vendor_code)
             """),
 
-    /** The totals of a closed shift are the sum of its sales, and no less was undone than its entries say. */
+    /** The totals of a closed shift are the sum of its sales and payments, and no less was undone than its entries say. */
     TOTALS_OF_SHIFTS("""
-            SELECT h.id::text AS name, 'the totals of shift %s for ' || p.payment || ' are not those of its sales' AS words
+            SELECT h.id::text AS name, 'the totals of shift %s for ' || p.payment || ' are not those of its sales and payments' AS words
             FROM shift h
             CROSS JOIN unnest(ARRAY['CASH', 'CARD', 'MOBILE_MONEY', 'TRANSFER', 'OTHER']) AS p (payment)
             LEFT JOIN shift_total t ON t.utility_id = h.utility_id AND t.shift_id = h.id AND t.payment = p.payment
-            LEFT JOIN (SELECT e.shift_id, s.payment, count(*) FILTER (WHERE e.kind = 'SALE') AS sales,
-                           coalesce(sum(s.tender) FILTER (WHERE e.kind = 'SALE'), 0) AS sold,
-                           coalesce(sum(s.tender) FILTER (WHERE e.kind = 'REVERSAL'), 0) AS undone
-                       FROM journal_entry e JOIN sale s ON s.utility_id = e.utility_id AND s.id = e.sale_id
-                       WHERE e.utility_id = :utility AND e.shift_id IS NOT NULL
-                       GROUP BY e.shift_id, s.payment) b ON b.shift_id = h.id AND b.payment = p.payment
+            LEFT JOIN (SELECT shift_id, payment, count(*) FILTER (WHERE kind <> 'REVERSAL') AS sales,
+                           coalesce(sum(amount) FILTER (WHERE kind <> 'REVERSAL'), 0) AS sold,
+                           coalesce(sum(amount) FILTER (WHERE kind = 'REVERSAL'), 0) AS undone
+                       FROM (SELECT e.shift_id, e.kind, s.payment, s.tender AS amount
+                             FROM journal_entry e JOIN sale s ON s.utility_id = e.utility_id AND s.id = e.sale_id
+                             WHERE e.utility_id = :utility AND e.shift_id IS NOT NULL
+                                 AND e.kind IN ('SALE', 'REVERSAL')
+                             UNION ALL
+                             SELECT e.shift_id, e.kind, d.payment, d.amount
+                             FROM journal_entry e JOIN debt_payment d ON d.utility_id = e.utility_id AND d.id = e.id
+                             WHERE e.utility_id = :utility AND e.shift_id IS NOT NULL AND e.kind = 'PAYMENT') counted
+                       GROUP BY shift_id, payment) b ON b.shift_id = h.id AND b.payment = p.payment
             WHERE h.utility_id = :utility AND h.closed_at IS NOT NULL
               AND (t.sales IS DISTINCT FROM coalesce(b.sales, 0) OR t.sold IS DISTINCT FROM coalesce(b.sold, 0)
                    OR t.undone < coalesce(b.undone, 0))

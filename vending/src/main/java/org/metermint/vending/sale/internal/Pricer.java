@@ -26,7 +26,6 @@ import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.CommissionPlan;
 import org.metermint.vending.vendor.Settlement;
-import org.metermint.vending.vendor.VendorStatus;
 import org.metermint.vending.vendor.VendorTerms;
 
 /**
@@ -61,7 +60,7 @@ final class Pricer {
             Optional<Refusal> missing,
             Instant now) {
         VendorTerms vendor = terms.vendor(vendorCode);
-        requireAllowed(vendor, request);
+        vendor.requireAllowed(request.operator(), request.terminal());
         Purchase purchase = purchase(request.amount());
         if (locked == null) {
             throw missing.orElseThrow().toException();
@@ -113,22 +112,6 @@ final class Pricer {
                         .map(CommissionPlan::settlement)
                         .filter(Settlement.NET::equals)
                         .isPresent());
-    }
-
-    private static void requireAllowed(VendorTerms vendor, SaleRequest request) {
-        if (vendor.status() == VendorStatus.SUSPENDED) {
-            throw new RefusedException(RefusalCode.VENDOR_SUSPENDED, "vendor " + vendor.code() + " is suspended");
-        }
-        request.operator().filter(code -> !vendor.operators().contains(code)).ifPresent(code -> {
-            throw new RefusedException(
-                    RefusalCode.OPERATOR_NOT_ALLOWED,
-                    "the operator of the request is no enabled operator of the vendor");
-        });
-        request.terminal().filter(code -> !vendor.terminals().contains(code)).ifPresent(code -> {
-            throw new RefusedException(
-                    RefusalCode.OPERATOR_NOT_ALLOWED,
-                    "the terminal of the request is no enabled terminal of the vendor");
-        });
     }
 
     private Purchase purchase(SaleRequest.Amount amount) {
