@@ -36,7 +36,9 @@ import org.metermint.vending.payment.PaymentReversals;
 import org.metermint.vending.payment.Payments;
 import org.metermint.vending.payment.internal.JdbcPaymentReversals;
 import org.metermint.vending.payment.internal.JdbcPayments;
+import org.metermint.vending.receipt.Letterheads;
 import org.metermint.vending.receipt.Receipts;
+import org.metermint.vending.receipt.internal.JdbcLetterheads;
 import org.metermint.vending.receipt.internal.SaleReceipts;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.report.VendorDays;
@@ -123,6 +125,7 @@ public final class Vending implements AutoCloseable {
     private final Quotes quotes;
     private final AfterSales afterSales;
     private final Reversals reversals;
+    private final Letterheads letterheads;
     private final Receipts receipts;
     private final Partitions partitions;
     private final RegularTasks upkeep;
@@ -181,7 +184,8 @@ public final class Vending implements AutoCloseable {
         this.reversals = new JdbcReversals(transactions, saleDesk, ledger, outbox, clock);
         this.quotes = new TrialQuotes(saleDesk, transactions);
         this.afterSales = new JdbcAfterSales(transactions, saleDesk, customers, utilities, clock);
-        this.receipts = new SaleReceipts(utilities, customers, saleDesk);
+        this.letterheads = new JdbcLetterheads(transactions, clock);
+        this.receipts = new SaleReceipts(utilities, letterheads, vendors, customers, saleDesk);
         this.partitions = new Partitions(transactions);
         this.clock = clock;
         this.upkeep = new RegularTasks(utilities::all, FIRST_PAUSE);
@@ -332,6 +336,10 @@ public final class Vending implements AutoCloseable {
 
     public AfterSales afterSales() {
         return afterSales;
+    }
+
+    public Letterheads letterheads() {
+        return letterheads;
     }
 
     public Receipts receipts() {

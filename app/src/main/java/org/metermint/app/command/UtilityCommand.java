@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "utility",
         description = "The utilities of an installation, beside a running server or without one.",
+        subcommands = LetterheadCommand.class,
         mixinStandardHelpOptions = true)
 public final class UtilityCommand implements Runnable {
 

@@ -19,6 +19,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.payment.PaymentReversals;
 import org.metermint.vending.payment.Payments;
+import org.metermint.vending.receipt.Letterheads;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Quotes;
@@ -162,6 +163,11 @@ class ServerConfiguration {
     @Bean
     Reversals reversals(Vending vending) {
         return vending.reversals();
+    }
+
+    @Bean
+    Letterheads letterheads(Vending vending) {
+        return vending.letterheads();
     }
 
     @Bean

@@ -110,6 +110,45 @@ class UtilityCommandTest {
         }
     }
 
+    @Test
+    void letterhead_isAddedVersionByVersion_andPartsAreTakenAway() {
+        run(0, new UtilityCommand(), LAKESIDE);
+        assertThat(letterhead().path("version").asInt()).isZero();
+        JsonNode first = letterhead(
+                "--address",
+                "1 Weir Road",
+                "--address",
+                "Lakeside",
+                "--tax-number",
+                "P051234567X",
+                "--invoice-title",
+                "TAX INVOICE",
+                "--customer",
+                "masked");
+        assertThat(first.path("version").asInt()).isEqualTo(1);
+        assertThat(first.path("address").valueStream().map(JsonNode::asString))
+                .containsExactly("1 Weir Road", "Lakeside");
+        JsonNode second = letterhead("--message", "Thank you", "--address", "", "--invoice-title", "");
+        assertThat(second.path("version").asInt()).isEqualTo(2);
+        assertThat(second.path("tax_number").asString()).as("left as it was").isEqualTo("P051234567X");
+        assertThat(second.has("invoice_title")).isFalse();
+        assertThat(second.path("address")).isEmpty();
+        assertThat(letterhead()).isEqualTo(second);
+
+        assertThat(refusal("letterhead", "lakeside", "--tax-number", "", "--invoice-title", "TAX INVOICE"))
+                .contains("without tax_number");
+        assertThat(refusal("letterhead", "lakeside", "--customer", "half")).contains("name-and-address, name, masked");
+        assertThat(refusal("letterhead", "lakeside", "--from", "soon")).contains("is no time");
+        assertThat(refusal("letterhead", "lakeside", "--name", "L", "--from", "2020-01-01T00:00:00Z"))
+                .contains("is before now");
+    }
+
+    private JsonNode letterhead(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("letterhead", "lakeside"));
+        arguments.addAll(List.of(options));
+        return run(0, new UtilityCommand(), arguments.toArray(String[]::new));
+    }
+
     private static HttpResponse<String> tariffs(Server server, String client, String secret) throws Exception {
         return get(
                 server,

@@ -74,8 +74,8 @@ final class SaleController {
                     String key,
             @RequestParam(defaultValue = "false")
                     @Parameter(
-                            description = "Whether the answer carries the first receipt. It names utility and customer"
-                                    + " as they are called now.")
+                            description = "Whether the answer carries the first receipt. It names people as they are"
+                                    + " called now.")
                     boolean receipt,
             @RequestBody SaleBody body) {
         client.require(Role.SELLER, Role.SUPERVISOR);

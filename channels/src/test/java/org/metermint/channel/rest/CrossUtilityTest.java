@@ -163,6 +163,7 @@ class CrossUtilityTest {
         calls.put("GET /v1/supply-groups", n -> List.of(get("/v1/supply-groups")));
         calls.put("GET /v1/supply-groups/{code}", n -> List.of(get("/v1/supply-groups/" + n.group())));
         calls.put("GET /v1/quotes", n -> List.of(get("/v1/quotes?meter=" + n.meter() + "&tender=20.00&currency=ZAR")));
+        calls.put("GET /v1/letterheads", n -> List.of(get("/v1/letterheads")));
         calls.put("GET /v1/rates", n -> List.of(get("/v1/rates")));
         calls.put("GET /v1/tariffs", n -> List.of(get("/v1/tariffs")));
         calls.put(
@@ -266,6 +267,7 @@ class CrossUtilityTest {
         calls.put("POST /v1/customers", n -> List.of(write("POST", "/v1/customers", """
                 {"number":"%s","name":"Own Person"}""".formatted(n.customer()))));
         calls.put("POST /v1/supply-groups", n -> List.of(write("POST", "/v1/supply-groups", group(n.group()))));
+        calls.put("POST /v1/letterheads", n -> List.of(write("POST", "/v1/letterheads", letterhead("2 Weir Road"))));
         calls.put("POST /v1/rates", n -> List.of(write("POST", "/v1/rates", rate())));
         calls.put("POST /v1/tariffs", n -> List.of(write("POST", "/v1/tariffs", tariff(n.tariff()))));
         return calls;
@@ -395,6 +397,10 @@ class CrossUtilityTest {
         return "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}";
     }
 
+    private static String letterhead(String address) {
+        return "{\"address\":[\"" + address + "\"],\"customer\":\"MASKED\"}";
+    }
+
     private static String newVendor(String code) {
         return """
                 {"code":"%s","name":"Agent","kind":"GATEWAY","credit_line":"0.00"}""".formatted(code);
@@ -473,6 +479,7 @@ class CrossUtilityTest {
         made(ownersOffice, "/v1/supply-groups", group(theirs.group()));
         made(ownersOffice, "/v1/tariffs", tariff(theirs.tariff()));
         made(ownersOffice, "/v1/rates", rate());
+        made(ownersOffice, "/v1/letterheads", letterhead("1 Weir Road"));
         made(ownersOffice, "/v1/customers", """
                 {"number":"%s","name":"%s","phone":"%s"}""".formatted(theirs.customer(), theirs.person(), theirs.phone()));
         made(ownersOffice, "/v1/meters", meter(theirs.meter(), theirs.group()));

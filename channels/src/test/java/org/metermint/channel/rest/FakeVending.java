@@ -50,6 +50,8 @@ import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.payment.PaymentReversals;
 import org.metermint.vending.payment.Payments;
+import org.metermint.vending.receipt.Letterhead;
+import org.metermint.vending.receipt.Letterheads;
 import org.metermint.vending.receipt.Paper;
 import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.receipt.Receipts;
@@ -139,6 +141,7 @@ final class FakeVending {
                 absent(Quotes.class),
                 afterSales(),
                 absent(Reversals.class),
+                letterheads(),
                 receipts());
     }
 
@@ -175,6 +178,8 @@ final class FakeVending {
                 "till-1",
                 "vendor-1",
                 request.requestId(),
+                request.operator(),
+                request.terminal(),
                 at,
                 SaleState.ISSUED,
                 MeterNumbers.parse(request.meterNumber()),
@@ -574,26 +579,55 @@ final class FakeVending {
                 copy,
                 true,
                 "Demo",
+                new Receipt.Issuer(List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty(),
                 sale.vendorCode(),
+                sale.vendorCode(),
+                sale.operator(),
+                sale.terminal(),
                 sale.receiptNumber(),
                 sale.id(),
                 sale.receivedAt().atZone(ZONE),
                 sale.meter().digits(),
                 sale.account(),
                 Optional.empty(),
+                Optional.empty(),
                 sale.supplyGroup().digits(),
                 sale.revision().value(),
                 sale.tariffIndex().digits(),
                 "07",
+                "02",
                 "Flat",
-                sale.credit().amount().toPlainString(),
+                1,
+                Optional.of(sale.credit().amount().toPlainString()),
                 "kWh",
+                Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 List.of(),
                 sale.tender().decimal(),
                 sale.tender().currency(),
-                "0",
+                Optional.of("0"),
                 List.of());
+    }
+
+    private static Letterheads letterheads() {
+        return new Letterheads() {
+            @Override
+            public Letterhead at(UtilityId utility, Instant instant) {
+                return Letterhead.PLAIN;
+            }
+
+            @Override
+            public Letterhead.Version add(UtilityId utility, Letterhead letterhead, Optional<Instant> from) {
+                return new Letterhead.Version(1, from.orElse(Instant.EPOCH), letterhead);
+            }
+
+            @Override
+            public List<Letterhead.Version> versions(UtilityId utility) {
+                return List.of();
+            }
+        };
     }
 }

@@ -77,6 +77,12 @@ class RolesTest {
                 "POST",
                 "/v1/rates",
                 "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}");
+        onlyFor(
+                REGISTERING,
+                "POST",
+                "/v1/letterheads",
+                "{\"address\":[\"1 Weir Road\"],\"tax_number\":\"4012345678\",\"invoice_title\":\"TAX INVOICE\","
+                        + "\"customer\":\"MASKED\"}");
         onlyFor(REGISTERING, "DELETE", "/v1/customers/C-1/personal-data", "");
     }
 

@@ -21,6 +21,7 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.payment.PaymentReversals;
 import org.metermint.vending.payment.Payments;
+import org.metermint.vending.receipt.Letterheads;
 import org.metermint.vending.receipt.Receipts;
 import org.metermint.vending.sale.AfterSales;
 import org.metermint.vending.sale.Quotes;
@@ -80,6 +81,7 @@ final class TestServer implements AutoCloseable {
             Quotes quotes,
             AfterSales afterSales,
             Reversals reversals,
+            Letterheads letterheads,
             Receipts receipts) {
         static Parts of(Vending vending) {
             return new Parts(
@@ -105,6 +107,7 @@ final class TestServer implements AutoCloseable {
                     vending.quotes(),
                     vending.afterSales(),
                     vending.reversals(),
+                    vending.letterheads(),
                     vending.receipts());
         }
 
@@ -131,6 +134,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Quotes.class, () -> quotes);
             context.registerBean(AfterSales.class, () -> afterSales);
             context.registerBean(Reversals.class, () -> reversals);
+            context.registerBean(Letterheads.class, () -> letterheads);
             context.registerBean(Receipts.class, () -> receipts);
         }
     }

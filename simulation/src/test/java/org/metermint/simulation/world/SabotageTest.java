@@ -308,6 +308,8 @@ class SabotageTest {
                     sale.clientId(),
                     sale.vendorCode(),
                     sale.requestId(),
+                    sale.operator(),
+                    sale.terminal(),
                     sale.receivedAt(),
                     sale.state(),
                     sale.meter(),

@@ -22,6 +22,8 @@ import org.metermint.vending.supply.Service;
  *
  * @param id also the message id under which the security module issues the credit token
  * @param receiptNumber unique in the installation, rising, with gaps
+ * @param operator code of the person at the till, if the request named one
+ * @param terminal code of the device, if the request named one
  * @param account number of the account
  * @param supplyGroup SGC of the key that the credit token is under
  * @param assessment what was priced: tariff version, position, lines, rounding
@@ -37,6 +39,8 @@ public record Sale(
         String clientId,
         String vendorCode,
         String requestId,
+        Optional<String> operator,
+        Optional<String> terminal,
         Instant receivedAt,
         SaleState state,
         MeterPan meter,
@@ -72,6 +76,8 @@ public record Sale(
                 clientId,
                 vendorCode,
                 requestId,
+                operator,
+                terminal,
                 receivedAt,
                 SaleState.ISSUED,
                 meter,

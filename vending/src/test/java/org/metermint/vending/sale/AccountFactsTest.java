@@ -34,6 +34,8 @@ import org.metermint.tariff.TimeOfUse;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.meter.MeterCredit;
+import org.metermint.vending.receipt.Paper;
+import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.SaleAnswer.Refused;
@@ -195,7 +197,13 @@ class AccountFactsTest {
         Sale sale = sold("r-2", inMoney, "100");
         assertThat(amounts(sale)).containsEntry(Levy.ENERGY, 80_00L).containsEntry("VAT", 20_00L);
         assertThat(sale.credit().type().isCurrency()).isTrue();
-        assertThat(desk.vending.receipts().of(sale).unit()).isEqualTo("ZAR");
+        Receipt receipt = desk.vending.receipts().of(sale);
+        assertThat(receipt.unit()).isEqualTo("ZAR");
+        assertThat(receipt.unitsThisMonth()).isEmpty();
+        assertThat(receipt.steps()).isEmpty();
+        assertThat(desk.vending.receipts().text(receipt, Paper.MM_58))
+                .contains("Credit " + receipt.units().orElseThrow() + " ZAR")
+                .doesNotContain("This month", "Units", "kWh");
         assertThat(sale.credit().steps())
                 .as("80.00, as near as the token carries")
                 .isBetween(8_000_000L, 8_001_000L);

@@ -121,7 +121,7 @@ class MeterTakesSaleTest {
                                         TransferCurrencyCredit.class,
                                         credit -> assertThat(credit.amount().steps())
                                                 .isEqualTo(BigInteger.valueOf(8_696_624))));
-        assertThat(desk.vending.receipts().of(sale).units()).isEqualTo("86.96624");
+        assertThat(desk.vending.receipts().of(sale).units()).hasValue("86.96624");
         assertThat(desk.vending.saleDesk().sale(desk.utility, sale.id())).contains(sale);
     }
 

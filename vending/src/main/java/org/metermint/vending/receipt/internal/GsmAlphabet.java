@@ -43,6 +43,11 @@ final class GsmAlphabet {
         return folded.toString();
     }
 
+    /** Whether a text has a letter or digit left that this alphabet can write: a row of question marks is no name. */
+    static boolean carries(String text) {
+        return fold(text).codePoints().anyMatch(Character::isLetterOrDigit);
+    }
+
     private static String folded(String character) {
         if (has(character)) {
             return character;

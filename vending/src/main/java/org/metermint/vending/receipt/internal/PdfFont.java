@@ -29,7 +29,10 @@ final class PdfFont {
     /** A text with a question mark for each letter that the font lacks. */
     String shown(String text) {
         StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().mapToObj(Character::toString).forEach(letter -> shown.append(has(letter) ? letter : "?"));
+        PrintColumns.printable(text)
+                .codePoints()
+                .mapToObj(Character::toString)
+                .forEach(letter -> shown.append(has(letter) ? letter : "?"));
         return shown.toString();
     }
 

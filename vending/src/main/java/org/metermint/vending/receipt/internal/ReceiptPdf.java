@@ -30,6 +30,7 @@ final class ReceiptPdf {
     private static final float BODY = 9;
     private static final float HEADING = 13;
     private static final float TOKEN = 16;
+    private static final String INDENT = "    ";
 
     /** A line takes this much more than its letters are high. */
     private static final float LEADING = 1.4f;
@@ -67,7 +68,7 @@ final class ReceiptPdf {
 
     private void write() throws IOException {
         var about = document.getDocumentInformation();
-        about.setTitle(words.of("receipt") + " " + receipt.receiptNumber());
+        about.setTitle(words.title(receipt) + " " + receipt.receiptNumber());
         about.setAuthor(receipt.utility());
         about.setCreationDate(GregorianCalendar.from(receipt.issuedAt()));
         // the same receipt is the same document
@@ -80,54 +81,44 @@ final class ReceiptPdf {
     }
 
     private void head() throws IOException {
-        centre(receipt.utility(), HEADING, true);
-        centre(words.of("receipt"), BODY, false);
-        if (receipt.copy()) {
-            centre(words.of("copy"), BODY, true);
+        List<String> letterhead = words.letterhead(receipt);
+        centre(letterhead.getFirst(), HEADING, true);
+        for (String line : letterhead.subList(1, letterhead.size())) {
+            centre(line, BODY, false);
         }
-        if (receipt.testOnly()) {
-            centre(words.of("test-only"), BODY, true);
+        centre(words.title(receipt), BODY, receipt.invoice().isPresent());
+        for (String mark : words.marks(receipt)) {
+            centre(mark, BODY, true);
         }
         rule();
-        pair(words.of("receipt-number"), Long.toString(receipt.receiptNumber()));
-        pair(words.of("time"), receipt.issuedAt().format(ReceiptText.TIME));
-        pair(words.of("vendor"), receipt.vendor());
-        pair(words.of("meter"), receipt.meterNumber());
-        pair(words.of("account"), receipt.account());
-        if (receipt.customer().isPresent()) {
-            pair(words.of("customer"), receipt.customer().get());
-        }
-        pair(
-                words.of("key"),
-                String.join(
-                        " / ",
-                        receipt.supplyGroup(),
-                        Integer.toString(receipt.keyRevision()),
-                        receipt.tariffIndex(),
-                        receipt.algorithm()));
+        pairs(words.facts(receipt));
         rule();
     }
 
     private void purchase() throws IOException {
-        pair(receipt.tariff(), "");
-        for (Receipt.Step step : receipt.steps()) {
-            pair("    " + step.units() + " " + receipt.unit() + " @ " + step.price(), "");
+        pair(words.tariff(receipt), "");
+        for (String step : words.steps(receipt)) {
+            pair(INDENT + step, "");
         }
         for (Receipt.Line line : receipt.lines()) {
             pair(line.label(), line.amount());
+            if (line.taxable().isPresent()) {
+                pair(INDENT + words.taxable(line).orElseThrow(), "");
+            }
         }
+        pairs(words.free(receipt).stream().toList());
+        pairs(words.invoice(receipt));
         pair(words.of("tendered", receipt.currency()), receipt.tendered());
         for (Receipt.Owed owed : receipt.owed()) {
             pair(words.of("owed", owed.label()), owed.balance());
         }
-        pair(words.of("units"), receipt.units() + " " + receipt.unit());
-        pair(words.of("this-month"), receipt.unitsThisMonth() + " " + receipt.unit());
+        pairs(words.units(receipt));
         rule();
     }
 
     private void tokens() throws IOException {
-        if (receipt.tokens().size() > 1) {
-            pair(words.of("enter-all", Integer.toString(receipt.tokens().size())), "");
+        for (String about : words.aboutTokens(receipt)) {
+            pair(about, "");
         }
         for (Receipt.Token token : receipt.tokens()) {
             need(CODE + BODY);
@@ -136,6 +127,16 @@ final class ReceiptPdf {
             text(token.grouped(), MARGIN, top - BODY * LEADING - TOKEN * 2, TOKEN, true);
             code(token.digits(), PAGE.getWidth() - MARGIN - CODE, top - CODE);
             y = top - CODE - SMALL;
+        }
+        if (receipt.issuer().message().isPresent()) {
+            rule();
+            centre(receipt.issuer().message().get(), BODY, false);
+        }
+    }
+
+    private void pairs(List<Words.Pair> pairs) throws IOException {
+        for (Words.Pair pair : pairs) {
+            pair(pair.label(), pair.value());
         }
     }
 

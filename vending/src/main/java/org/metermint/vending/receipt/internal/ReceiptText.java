@@ -1,7 +1,6 @@
 package org.metermint.vending.receipt.internal;
 
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.metermint.vending.receipt.Paper;
@@ -12,69 +11,60 @@ final class ReceiptText {
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private final int columns;
+    private final Receipt receipt;
     private final Words words;
     private final StringBuilder text = new StringBuilder();
 
-    private ReceiptText(int columns, Words words) {
+    private ReceiptText(Receipt receipt, int columns, Words words) {
+        this.receipt = receipt;
         this.columns = columns;
         this.words = words;
     }
 
     static String render(Receipt receipt, Paper paper, Words words) {
-        ReceiptText out = new ReceiptText(paper.columns(), words);
-        out.head(receipt);
-        out.purchase(receipt);
-        out.tokens(receipt);
+        ReceiptText out = new ReceiptText(receipt, paper.columns(), words);
+        out.head();
+        out.purchase();
+        out.totals();
+        out.tokens();
         return out.text.toString();
     }
 
-    private void head(Receipt receipt) {
-        centre(receipt.utility());
-        centre(words.of("receipt"));
-        if (receipt.copy()) {
-            centre(words.of("copy"));
-        }
-        if (receipt.testOnly()) {
-            centre(words.of("test-only"));
-        }
+    private void head() {
+        words.letterhead(receipt).forEach(this::centre);
+        centre(words.title(receipt));
+        words.marks(receipt).forEach(this::centre);
         rule();
-        pair(words.of("receipt-number"), Long.toString(receipt.receiptNumber()));
-        pair(words.of("time"), receipt.issuedAt().format(TIME));
-        pair(words.of("vendor"), receipt.vendor());
-        pair(words.of("meter"), receipt.meterNumber());
-        pair(words.of("account"), receipt.account());
-        receipt.customer().ifPresent(name -> pair(words.of("customer"), name));
-        pair(
-                words.of("key"),
-                receipt.supplyGroup() + " / " + receipt.keyRevision() + " / " + receipt.tariffIndex() + " / "
-                        + receipt.algorithm());
+        words.facts(receipt).forEach(this::pair);
         rule();
     }
 
-    private void purchase(Receipt receipt) {
-        wrapped(receipt.tariff());
-        for (Receipt.Step step : receipt.steps()) {
-            line("  " + step.units() + " " + receipt.unit() + " @ " + step.price());
-        }
+    private void purchase() {
+        wrapped(words.tariff(receipt));
+        words.steps(receipt).forEach(step -> indented(step));
         for (Receipt.Line line : receipt.lines()) {
             pair(line.label(), line.amount());
+            words.taxable(line).ifPresent(this::indented);
         }
+        words.free(receipt).ifPresent(this::pair);
+        words.invoice(receipt).forEach(this::pair);
         pair(words.of("tendered", receipt.currency()), receipt.tendered());
         receipt.owed().forEach(owed -> pair(words.of("owed", owed.label()), owed.balance()));
-        pair(words.of("units"), receipt.units() + " " + receipt.unit());
-        pair(words.of("this-month"), receipt.unitsThisMonth() + " " + receipt.unit());
+    }
+
+    private void totals() {
+        words.units(receipt).forEach(this::pair);
         rule();
     }
 
-    private void tokens(Receipt receipt) {
-        if (receipt.tokens().size() > 1) {
-            wrapped(words.of("enter-all", Integer.toString(receipt.tokens().size())));
-        }
+    private void tokens() {
+        words.aboutTokens(receipt).forEach(this::wrapped);
         for (Receipt.Token token : receipt.tokens()) {
-            line(words.token(receipt, token));
+            wrapped(words.token(receipt, token));
             centre(token.grouped());
         }
         rule();
+        receipt.issuer().message().ifPresent(this::centre);
         if (receipt.testOnly()) {
             centre(words.of("test-only"));
         }
@@ -86,18 +76,24 @@ final class ReceiptText {
 
     private void centre(String what) {
         for (String part : parts(what)) {
-            line(" ".repeat((columns - part.length()) / 2) + part);
+            line(" ".repeat((columns - PrintColumns.width(part)) / 2) + part);
         }
+    }
+
+    private void pair(Words.Pair pair) {
+        pair(pair.label(), pair.value());
     }
 
     /** A label on the left and a value on the right; a label that leaves no room stands on a line of its own. */
     private void pair(String label, String value) {
-        int gap = columns - label.length() - value.length();
+        String left = PrintColumns.printable(label).strip();
+        String right = PrintColumns.printable(value).strip();
+        int gap = columns - PrintColumns.width(left) - PrintColumns.width(right);
         if (gap < 1) {
-            wrapped(label);
-            parts(value).forEach(part -> line(" ".repeat(columns - part.length()) + part));
+            wrapped(left);
+            parts(right).forEach(part -> line(" ".repeat(columns - PrintColumns.width(part)) + part));
         } else {
-            line(label + " ".repeat(gap) + value);
+            line(left + " ".repeat(gap) + right);
         }
     }
 
@@ -105,18 +101,12 @@ final class ReceiptText {
         parts(what).forEach(this::line);
     }
 
-    /** A text in lines that the paper has room for, broken between words where there are any. */
+    private void indented(String what) {
+        PrintColumns.lines(PrintColumns.printable(what), columns - 2).forEach(part -> line("  " + part));
+    }
+
     private List<String> parts(String what) {
-        List<String> parts = new ArrayList<>();
-        String rest = what;
-        while (rest.length() > columns) {
-            int space = rest.lastIndexOf(' ', columns);
-            int end = space > 0 ? space : columns;
-            parts.add(rest.substring(0, end));
-            rest = rest.substring(end).strip();
-        }
-        parts.add(rest);
-        return parts;
+        return PrintColumns.lines(PrintColumns.printable(what), columns);
     }
 
     private void line(String what) {

@@ -55,6 +55,8 @@ record Reservation(
                 flight.client().clientId(),
                 flight.client().vendorCode(),
                 flight.request().requestId(),
+                flight.request().operator(),
+                flight.request().terminal(),
                 flight.receivedAt(),
                 SaleState.ISSUED,
                 target.pan(),

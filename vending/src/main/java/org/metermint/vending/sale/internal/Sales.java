@@ -334,6 +334,8 @@ final class Sales {
                 row.getString("client_id"),
                 row.getString("vendor_code"),
                 row.getString("request_id"),
+                Optional.ofNullable(row.getString("operator")),
+                Optional.ofNullable(row.getString("terminal")),
                 receivedAt,
                 state(row),
                 open.target().pan(),

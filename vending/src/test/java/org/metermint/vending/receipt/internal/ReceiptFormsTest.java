@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
@@ -31,6 +32,9 @@ import org.metermint.vending.receipt.Receipt;
 
 /** The forms that a receipt takes: text as golden files, PDF as a reader reads it, short messages by their laws. */
 class ReceiptFormsTest {
+    private static final List<String> SAMPLES =
+            List.of("plain", "copy", "key-change", "invoice", "free", "free-alone", "no-token", "money");
+
     private static final Path GOLDEN = Path.of("src/test/resources/receipts");
 
     @ParameterizedTest
@@ -41,6 +45,15 @@ class ReceiptFormsTest {
         "copy, MM_80",
         "key-change, MM_58",
         "key-change, MM_80",
+        "invoice, MM_58",
+        "invoice, MM_80",
+        "free, MM_58",
+        "free, MM_80",
+        "free-alone, MM_58",
+        "no-token, MM_58",
+        "no-token, MM_80",
+        "money, MM_58",
+        "money, MM_80",
     })
     void text_isAsPrinted(String name, Paper paper) throws Exception {
         String text = ReceiptText.render(sample(name), paper, Words.ENGLISH);
@@ -49,33 +62,101 @@ class ReceiptFormsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"plain", "copy", "key-change"})
+    @CsvSource({"plain", "copy", "key-change", "invoice", "free", "free-alone", "no-token", "money"})
     void message_isAsSent(String name) throws Exception {
         assertGolden(name + "-message.txt", ReceiptMessage.render(sample(name), Words.ENGLISH));
     }
 
     @Test
-    void message_fitsIntoOne_andBeginsWithAllTokens() {
+    void anyNames_fitTheirForms() {
         long seed = Long.getLong("metermint.seed", System.nanoTime());
         Random random = new Random(seed);
-        for (int i = 0; i < 5_000; i++) {
-            Receipt receipt = SampleReceipts.of(
-                    random.nextBoolean(),
-                    random.nextBoolean(),
-                    name(random),
-                    name(random),
-                    random.nextInt(5)); // four key change tokens at most
+        for (int i = 0; i < 2_000; i++) {
+            Receipt receipt = random(random);
+            for (Paper paper : Paper.values()) {
+                String text = ReceiptText.render(receipt, paper, Words.ENGLISH);
+                assertThat(text.lines().mapToInt(PrintColumns::width).max().orElseThrow())
+                        .as("width of %s, seed %d", text, seed)
+                        .isLessThanOrEqualTo(paper.columns());
+                assertThat(text.codePoints().allMatch(c -> c == '\n' || !Character.isISOControl(c)))
+                        .as("seed %d", seed)
+                        .isTrue();
+                assertThat(text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE))
+                        .as("no letter of %s is broken, seed %d", text, seed)
+                        .isTrue();
+                receipt.tokens()
+                        .forEach(token -> assertThat(text).as("seed %d", seed).contains(token.grouped()));
+            }
             String message = ReceiptMessage.render(receipt, Words.ENGLISH);
             assertThat(GsmAlphabet.septets(message))
                     .as("septets of %s, seed %d", message, seed)
                     .isLessThanOrEqualTo(160);
-            String expected = receipt.tokens().stream()
-                    .map(token -> (token.of() > 1 ? token.number() + "/" + token.of() : "") + token.digits())
-                    .reduce("", String::concat);
-            assertThat(message.replaceAll("\\s", "")).as("seed %d", seed).startsWith(expected);
+            assertThat(digits(message)).as("%s, seed %d", message, seed).startsWith(expectedDigits(receipt));
             assertThat(message.contains("COPY")).as("seed %d", seed).isEqualTo(receipt.copy());
             assertThat(message.contains("TEST ONLY")).as("seed %d", seed).isEqualTo(receipt.testOnly());
         }
+    }
+
+    /** Tokens of a message without their numbers and kinds. */
+    private static String digits(String message) {
+        return message.replaceAll("(?m)^[1-6](/[1-6])?( (key|free|credit))? ", "")
+                .replaceAll("\\s", "");
+    }
+
+    private static String expectedDigits(Receipt receipt) {
+        return receipt.tokens().isEmpty()
+                ? "Paidtoyouraccount"
+                : receipt.tokens().stream().map(Receipt.Token::digits).reduce("", String::concat);
+    }
+
+    private static Receipt random(Random random) {
+        SampleReceipts.Sample sample = new SampleReceipts.Sample()
+                .named(name(random), name(random))
+                .labelled(name(random))
+                .issuer(new Receipt.Issuer(
+                        List.of(name(random), name(random)),
+                        Optional.of(name(random)),
+                        Optional.of(name(random)),
+                        Optional.of(name(random))));
+        boolean free = random.nextBoolean();
+        if (free) {
+            sample.free("50.0");
+        }
+        if (random.nextBoolean()) {
+            sample.marked();
+        }
+        // four key change tokens at most
+        return sample.tokens(random.nextInt(5), free, random.nextInt(4) > 0).receipt();
+    }
+
+    @Test
+    void names_cannotSteerThePrinter_norTurnDigitsAround() {
+        Receipt receipt = new SampleReceipts.Sample()
+                .named("Power\u001Bp\n0000 0000", "\u202Ereversed\u2066 \uD800half")
+                .receipt();
+        assertThat(ReceiptText.render(receipt, Paper.MM_58, Words.ENGLISH))
+                .contains("Power p 0000 0000", "reversed ?half")
+                .doesNotContain("\u001B", "\u202E", "\u2066");
+    }
+
+    @Test
+    void names_ofAnyScript_takeTheRoomThatTheirLettersTake() {
+        assertThat(PrintColumns.width("e\u0301")).isEqualTo(1);
+        assertThat(PrintColumns.width("東京 Power")).isEqualTo(10);
+        assertThat(PrintColumns.width("\uD83D\uDD0C")).isEqualTo(2);
+        assertThat(PrintColumns.width("شركة")).isEqualTo(4);
+        assertThat(PrintColumns.lines("東京電力", 5)).containsExactly("東京", "電力");
+        assertThat(PrintColumns.lines("a\uD83D\uDD0Cb", 2)).containsExactly("a", "\uD83D\uDD0C", "b");
+    }
+
+    @Test
+    void message_leavesOutANameThatItCannotWrite() {
+        assertThat(ReceiptMessage.render(
+                        new SampleReceipts.Sample().named("東京電力", "x").receipt(), Words.ENGLISH))
+                .endsWith("Receipt 1089");
+        assertThat(ReceiptMessage.render(
+                        new SampleReceipts.Sample().named("東京 Power", "x").receipt(), Words.ENGLISH))
+                .endsWith("?? Power");
     }
 
     @Test
@@ -87,7 +168,8 @@ class ReceiptFormsTest {
 
     @Test
     void pdf_hasEveryWordOfTheText_andItsFontIsEmbedded() throws Exception {
-        for (Receipt receipt : List.of(SampleReceipts.PLAIN, SampleReceipts.COPY, SampleReceipts.KEY_CHANGE)) {
+        for (String kind : SAMPLES) {
+            Receipt receipt = sample(kind);
             try (PDDocument document = Loader.loadPDF(ReceiptPdf.render(receipt, Words.ENGLISH))) {
                 String read = new PDFTextStripper().getText(document).replaceAll("\\s+", " ");
                 String text = ReceiptText.render(receipt, Paper.MM_80, Words.ENGLISH);
@@ -103,14 +185,15 @@ class ReceiptFormsTest {
                                 .isTrue();
                     }
                 }
-                assertThat(document.getDocumentInformation().getTitle()).isEqualTo("RECEIPT 1089");
+                assertThat(document.getDocumentInformation().getTitle())
+                        .isEqualTo((kind.equals("invoice") ? "TAX INVOICE" : "RECEIPT") + " 1089");
             }
         }
     }
 
     @Test
     void pdf_codesHoldTheDigits_inTheOrderOfTheTokens() throws Exception {
-        for (Receipt receipt : List.of(SampleReceipts.PLAIN, SampleReceipts.KEY_CHANGE)) {
+        for (Receipt receipt : List.of(SampleReceipts.PLAIN, SampleReceipts.KEY_CHANGE, SampleReceipts.FREE)) {
             List<String> read = new ArrayList<>();
             try (PDDocument document = Loader.loadPDF(ReceiptPdf.render(receipt, Words.ENGLISH))) {
                 for (int page = 0; page < document.getNumberOfPages(); page++) {
@@ -131,7 +214,9 @@ class ReceiptFormsTest {
 
     @Test
     void pdf_ofLettersThatTheFontLacks_isMadeAllTheSame() throws Exception {
-        Receipt receipt = SampleReceipts.of(false, false, "東京 \uD83D\uDD0C Power", "x".repeat(300), 0);
+        Receipt receipt = new SampleReceipts.Sample()
+                .named("東京 \uD83D\uDD0C Power", "x".repeat(300))
+                .receipt();
         try (PDDocument document = Loader.loadPDF(ReceiptPdf.render(receipt, Words.ENGLISH))) {
             assertThat(new PDFTextStripper().getText(document)).contains("?? ? Power");
         }
@@ -148,11 +233,13 @@ class ReceiptFormsTest {
     }
 
     private static String name(Random random) {
-        String letters = "abcdefghij KLMN éñŁ€[]東-.'";
+        int[] letters = "abcdefghij KLMN éñŁ€[]東شركة-.'\u0301\uD83D\uDD0C\uD83D\uDC68\u200D\uD83D\uDC69\u202E\t"
+                .codePoints()
+                .toArray();
         int length = 1 + random.nextInt(120);
         StringBuilder name = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
-            name.append(letters.charAt(random.nextInt(letters.length())));
+            name.appendCodePoint(letters[random.nextInt(letters.length)]);
         }
         return name.toString();
     }
@@ -162,6 +249,11 @@ class ReceiptFormsTest {
             case "plain" -> SampleReceipts.PLAIN;
             case "copy" -> SampleReceipts.COPY;
             case "key-change" -> SampleReceipts.KEY_CHANGE;
+            case "invoice" -> SampleReceipts.INVOICE;
+            case "free" -> SampleReceipts.FREE;
+            case "free-alone" -> SampleReceipts.FREE_ALONE;
+            case "no-token" -> SampleReceipts.NO_TOKEN;
+            case "money" -> SampleReceipts.MONEY;
             default -> throw new IllegalArgumentException(name);
         };
     }
