@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,31 +43,52 @@ final class CheckCommand implements java.util.concurrent.Callable<Integer> {
 
     private record Verdict(String result, String id, List<Comparison.Figure> figures) {}
 
+    /** A file that was read: the tariff of its examples, and these. */
+    private record Read(Path path, @Nullable PublishedFile tariff, String tariffId, JsonNode examples) {}
+
     @Override
     public Integer call() {
+        List<Read> read = files.stream().map(CheckCommand::read).toList();
         List<Verdict> verdicts = new ArrayList<>();
+        Map<String, Example> previous = new HashMap<>();
         Map<String, PublishedFile> known = new HashMap<>();
-        for (Path path : files) {
-            JsonNode file = TariffFiles.read(path);
-            PublishedFile tariff;
-            if (file.has("tariffId")) {
-                String id = file.get("tariffId").asString("");
-                tariff = known.get(id);
-                if (tariff == null) {
-                    throw new CommandFailure(
-                            path + " has examples for tariff " + id + ", which no file before it holds",
-                            "Give the file of that tariff first.");
-                }
-            } else {
-                tariff = new PublishedFile(file);
-                known.put(tariff.id(), tariff);
+        for (Read file : read) {
+            if (file.tariff != null) {
+                known.put(file.tariffId, file.tariff);
             }
-            for (JsonNode example : file.path("examples")) {
-                verdicts.add(verdict(new Example(tariff, example)));
+            PublishedFile tariff = known.get(file.tariffId);
+            if (tariff == null) {
+                throw new CommandFailure(
+                        file.path + " has examples for tariff '" + file.tariffId + "', which no file before it holds",
+                        "Give the file of that tariff first.");
+            }
+            for (JsonNode data : file.examples) {
+                Example example = new Example(tariff, data, previous.get(file.tariffId));
+                verdicts.add(verdict(example));
+                previous.put(file.tariffId, example);
             }
         }
         print(verdicts);
         return verdicts.stream().anyMatch(verdict -> verdict.result.equals("FAIL")) ? 1 : 0;
+    }
+
+    private static Read read(Path path) {
+        JsonNode file = TariffFiles.read(path);
+        JsonNode examples = file.path("examples");
+        if (!examples.isArray() && !examples.isMissingNode()) {
+            throw new CommandFailure(
+                    path + ": examples is no list", "Write the examples as a list of objects: \"examples\": [...].");
+        }
+        if (!file.has("tariffId")) {
+            PublishedFile tariff =
+                    examples.isEmpty() ? TariffFiles.published(path, file) : TariffFiles.named(path, file);
+            return new Read(path, tariff, tariff.id(), examples);
+        }
+        if (!file.get("tariffId").isString()) {
+            throw new CommandFailure(
+                    path + ": tariffId is no text", "Write the id of the tariff that the examples are of.");
+        }
+        return new Read(path, null, file.get("tariffId").asString(), examples);
     }
 
     private static Verdict verdict(Example example) {

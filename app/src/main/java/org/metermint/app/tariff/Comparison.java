@@ -2,6 +2,7 @@ package org.metermint.app.tariff;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What an example expects beside what pricing gives, figure by figure. */
@@ -20,9 +21,21 @@ final class Comparison {
         figures.add(new Figure(name, plain(expected), plain(got), plain(tolerance), agrees));
     }
 
+    /** A figure that pricing gives exact and rounded: people print either, so that the nearest is compared. */
+    void addNearest(String name, BigDecimal expected, List<BigDecimal> got, BigDecimal tolerance) {
+        BigDecimal nearest = got.stream()
+                .min(Comparator.comparing(each -> expected.subtract(each).abs()))
+                .orElseThrow();
+        add(name, expected, nearest, tolerance);
+    }
+
     /** A figure that pricing does not give. */
     void fail(String name, String expected, String why) {
-        figures.add(new Figure(name, expected, why, "-", false));
+        figures.add(new Figure(name, oneLine(expected), oneLine(why), "-", false));
+    }
+
+    void addAll(Comparison other) {
+        figures.addAll(other.figures);
     }
 
     List<Figure> figures() {
@@ -37,6 +50,10 @@ final class Comparison {
     List<Figure> shown() {
         List<Figure> wrong = figures.stream().filter(figure -> !figure.agrees()).toList();
         return wrong.isEmpty() ? figures.stream().limit(1).toList() : wrong;
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ").trim();
     }
 
     private static String plain(BigDecimal value) {

@@ -39,6 +39,8 @@ final class Draft {
     private List<String> order = List.of();
     private Rounding rounding = EXACT;
     private Limits limits = Limits.STANDARD;
+    private Deductions.WhenNothingLeft whenNothingLeft = Deductions.WhenNothingLeft.REFUSE;
+    private int minorDigits;
 
     Draft(String id, int version, String name, String currency, String unit, Instant effectiveFrom, Energy energy) {
         this.id = id;
@@ -48,6 +50,20 @@ final class Draft {
         this.unit = unit;
         this.effectiveFrom = effectiveFrom;
         this.energy = energy;
+        this.minorDigits = minorDigits(currency);
+    }
+
+    Instant effectiveFrom() {
+        return effectiveFrom;
+    }
+
+    int minorDigits() {
+        return minorDigits;
+    }
+
+    /** Some print more decimals than people pay in. */
+    void refine(int decimals) {
+        minorDigits = Math.max(minorDigits, Math.min(decimals, 4));
     }
 
     Energy energy() {
@@ -86,28 +102,73 @@ final class Draft {
         this.rounding = Rounding.STANDARD;
     }
 
+    /** How units are shown. */
+    void shows(int decimals, RoundingMode mode) {
+        this.rounding = new Rounding(rounding.amounts(), rounding.balance(), rounding.position(), decimals, mode);
+    }
+
+    Rounding rounding() {
+        return rounding;
+    }
+
+    void rounding(Rounding other) {
+        this.rounding = other;
+    }
+
     /** Net amounts are cut off, and the taxes in a price found by subtraction. */
     void subtractsTaxes() {
         this.rounding = BY_SUBTRACTION;
     }
 
-    /** Examples show what the smallest payments are worth. */
+    /** Examples show what the smallest payments are worth, also such as buy nothing. */
     void sellsAnything() {
+        this.whenNothingLeft = Deductions.WhenNothingLeft.RECEIPT_WITHOUT_TOKEN;
         this.limits = new Limits(1, Limits.MAX_TENDER, 0, Limits.TOKEN_MAX_TENTHS);
     }
 
     /** Puts taxes on top of prices that contain them. */
     void excludeTaxes() {
-        levies.replaceAll((code, levy) -> levy.rule() == ChargeRule.PERCENT_INCLUDED
-                ? new Levy(
-                        code,
-                        levy.label(),
-                        levy.kind(),
-                        ChargeRule.PERCENT_ADDED,
-                        levy.rate(),
-                        levy.base(),
-                        levy.table())
-                : levy);
+        levies.replaceAll((code, levy) ->
+                levy.rule() == ChargeRule.PERCENT_INCLUDED ? with(levy, ChargeRule.PERCENT_ADDED, levy.base()) : levy);
+    }
+
+    /** Takes all percentages by another rule; of the payment they need no base, otherwise energy is theirs. */
+    void rules(ChargeRule rule) {
+        levies.replaceAll((code, levy) -> {
+            if (levy.rule() == ChargeRule.PER_UNIT || levy.kind() == Levy.Kind.REBATE) {
+                return levy;
+            }
+            List<String> base = levy.base().isEmpty() ? List.of(Levy.ENERGY) : levy.base();
+            return with(levy, rule, rule == ChargeRule.PERCENT_OF_PAYMENT ? List.of() : base);
+        });
+        if (rule != ChargeRule.PERCENT_OF_PAYMENT) {
+            order = order.stream().filter(item -> !levies.containsKey(item)).toList();
+        }
+    }
+
+    void withoutTaxes() {
+        List.copyOf(levies.values()).stream()
+                .filter(levy -> levy.kind() == Levy.Kind.TAX)
+                .forEach(levy -> remove(levy.code()));
+    }
+
+    /** Removes a levy, also as a base of others, and those that have no other base. */
+    void remove(String code) {
+        levies.remove(code);
+        for (Levy levy : List.copyOf(levies.values())) {
+            List<String> base =
+                    levy.base().stream().filter(each -> !each.equals(code)).toList();
+            if (base.isEmpty() && !levy.base().isEmpty()) {
+                remove(levy.code());
+            } else {
+                levies.replace(levy.code(), with(levy, levy.rule(), base));
+            }
+        }
+        order = order.stream().filter(item -> !item.equals(code)).toList();
+    }
+
+    private static Levy with(Levy levy, ChargeRule rule, List<String> base) {
+        return new Levy(levy.code(), levy.label(), levy.kind(), rule, levy.rate(), base, levy.table());
     }
 
     Tariff tariff() {
@@ -116,16 +177,39 @@ final class Draft {
                 version,
                 name,
                 currency,
-                minorDigits(currency),
+                minorDigits,
                 unit,
                 effectiveFrom,
                 energy,
                 sorted(),
-                List.copyOf(charges.values()),
-                Deductions.inOrder(order.toArray(String[]::new)),
+                charges.values().stream().map(this::inMinorUnits).toList(),
+                new Deductions(
+                        order,
+                        Deductions.STANDARD.chargesPercent(),
+                        Deductions.STANDARD.debtsPercent(),
+                        Deductions.STANDARD.leastTenths(),
+                        whenNothingLeft),
                 Continuity.STANDARD,
                 rounding,
                 limits);
+    }
+
+    /** A charge whose threshold stood in minor units of the currency as people pay in it. */
+    private Charge inMinorUnits(Charge charge) {
+        BigDecimal above = BigDecimal.valueOf(charge.aboveTender());
+        return charge.aboveTender() == 0
+                ? charge
+                : new Charge(
+                        charge.code(),
+                        charge.label(),
+                        charge.period(),
+                        charge.per(),
+                        charge.amount(),
+                        charge.threePhaseAmount(),
+                        charge.lifelineAmount(),
+                        above.movePointRight(minorDigits - minorDigits(currency))
+                                .longValueExact(),
+                        charge.maxPeriods());
     }
 
     /** The levies, each after those that it builds on; a circle is left for the tariff to refuse. */

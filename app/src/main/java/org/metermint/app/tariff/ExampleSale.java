@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
@@ -18,12 +19,14 @@ import org.metermint.tariff.ChargeState;
 import org.metermint.tariff.Circumstances;
 import org.metermint.tariff.Debt;
 import org.metermint.tariff.Energy;
+import org.metermint.tariff.Limits;
 import org.metermint.tariff.PricingResult;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Refusal;
 import org.metermint.tariff.Tariff;
 import org.metermint.tariff.TariffPlan;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The sale that an example describes: the tariff of its file with what the example gives put in, the account as it
@@ -32,11 +35,6 @@ import org.metermint.tariff.TariffPlan;
 final class ExampleSale {
     /** A day in a month of 31, after all published tariffs began. */
     private static final LocalDate DAY = LocalDate.of(2026, 3, 15);
-
-    private static final List<String> DAYS =
-            List.of("days", "daysSinceLastPurchase", "daysSincePreviousPurchase", "daysSincePrevious", "daysSinceLast");
-    private static final List<String> MONTHS =
-            List.of("months", "monthsUnpaid", "unpaidMonths", "monthsDue", "monthsSinceLastPurchase", "monthsOwed");
 
     /** A purchase that pricing refuses; the message says why. */
     static final class RefusedPurchase extends Exception {
@@ -49,56 +47,43 @@ final class ExampleSale {
 
     private final Example example;
     private final Draft draft;
+    private final Optional<LocalDate> day;
     private final Map<String, BigDecimal> rates = new HashMap<>();
     private final List<Debt> debts = new ArrayList<>();
+    private final Map<String, BigDecimal> owed = new HashMap<>();
+    private Optional<BigDecimal> fee = Optional.empty();
     private boolean chargesAreDue;
 
-    ExampleSale(Example example, Draft draft) {
+    ExampleSale(Example example) {
+        this(example, example.day());
+    }
+
+    ExampleSale(Example example, Optional<LocalDate> day) {
         this.example = example;
-        this.draft = draft;
+        this.day = day;
+        this.draft = example.file().draft(day, example.isTrue(Given.PREPAID));
         draft.sellsAnything();
-        chargesAreDue = example.isTrue("includeFixed") || example.isTrue("firstOfMonth");
-        putPrices();
-        putCharges();
+        chargesAreDue = new ExampleTerms(example, draft, rates).put();
+        putDebts();
     }
 
-    private void putPrices() {
-        if (example.has("rate")) {
-            draft.price(example.given("rate"));
+    private void putDebts() {
+        Optional<BigDecimal> balance = example.figure(Given.DEBT);
+        if (balance.isEmpty()) {
+            return;
         }
-        if (example.has("ppjPercent")) {
-            rates.put("PPJ", example.given("ppjPercent"));
-        }
-        if (example.given().path("vatMode").asString("").equals("percent-of-payment")) {
-            draft.levies().replaceAll((code, levy) -> PublishedReceipt.ofPayment(levy));
-        }
-        if (example.given().path("roundUnits").asString("").equals("ceil 0.1")) {
-            draft.issuesTenths();
-        }
+        Optional<BigDecimal> percent = example.figure(Given.DEBT_PERCENT);
+        Optional<BigDecimal> taken = example.figure(Given.DEBT_TAKEN).map(amount -> BigDecimal.valueOf(minor(amount)));
+        Debt.Method method = percent.isPresent()
+                ? Debt.Method.PERCENT_OF_PURCHASE
+                : taken.isPresent() ? Debt.Method.FIXED_PER_PURCHASE : Debt.Method.ALL_AT_ONCE;
+        debts.add(debt(
+                "DEBT", minor(balance.get()), method, percent.or(() -> taken).orElse(BigDecimal.ZERO)));
     }
 
-    /** Charges whose amounts the example gives, such as meterRent for METER_RENT. */
-    private void putCharges() {
-        for (Charge charge : List.copyOf(draft.charges().values())) {
-            for (String given : example.given().propertyNames()) {
-                if (names(given, charge.code())
-                        && PublishedFile.hasFigure(example.given().path(given))) {
-                    draft.add(Charge.of(
-                            charge.code(),
-                            charge.label(),
-                            charge.period(),
-                            example.given(given).toPlainString()));
-                }
-            }
-        }
-    }
-
-    /** Whether a member such as demandCharge means a code such as DEMAND. */
-    static boolean names(String member, String code) {
-        String plain = code.replace("_", "");
-        return member.equalsIgnoreCase(plain)
-                || member.equalsIgnoreCase(plain + "charge")
-                || member.equalsIgnoreCase(plain + "fee");
+    private static Debt debt(String reference, long balance, Debt.Method method, BigDecimal value) {
+        LocalDate before = DAY.minusYears(30);
+        return new Debt(reference, reference, balance, balance, 1, before, method, value, before, 0);
     }
 
     Draft draft() {
@@ -114,25 +99,35 @@ final class ExampleSale {
         rates.put(table, figure);
     }
 
+    boolean hasRate(String table) {
+        return rates.containsKey(table);
+    }
+
+    /** What the channel keeps. */
+    void fee(BigDecimal amount) {
+        fee = Optional.of(fee.orElse(BigDecimal.ZERO).add(amount));
+    }
+
+    /** So much of a monthly charge is due in all: this month's, and what was left of earlier ones. */
+    void owesOf(String charge, BigDecimal amount) {
+        owed.put(charge, amount);
+    }
+
     void owes(String reference, BigDecimal taken, BigDecimal remaining) {
         long amount = minor(taken);
-        debts.add(new Debt(
-                reference,
-                reference,
-                amount + minor(remaining),
-                amount + minor(remaining),
-                1,
-                DAY.minusYears(1),
-                Debt.Method.FIXED_PER_PURCHASE,
-                BigDecimal.valueOf(amount),
-                DAY.minusYears(1),
-                0));
+        debts.removeIf(debt -> debt.reference().equals(reference));
+        debts.add(
+                debt(reference, amount + minor(remaining), Debt.Method.FIXED_PER_PURCHASE, BigDecimal.valueOf(amount)));
     }
 
     long minor(BigDecimal amount) {
-        return amount.movePointRight(draft.tariff().minorDigits())
-                .setScale(0, RoundingMode.HALF_UP)
-                .longValueExact();
+        BigDecimal minor = amount.movePointRight(draft.minorDigits()).setScale(0, RoundingMode.HALF_UP);
+        if (minor.abs().compareTo(BigDecimal.valueOf(Limits.MAX_TENDER)) > 0) {
+            throw new IllegalArgumentException("amount " + amount.toPlainString() + " is more than "
+                    + BigDecimal.valueOf(Limits.MAX_TENDER, draft.minorDigits()).toPlainString()
+                    + ", the greatest payment");
+        }
+        return minor.longValueExact();
     }
 
     private ZoneId zone() {
@@ -140,41 +135,52 @@ final class ExampleSale {
     }
 
     private Instant at() {
-        Instant noon = DAY.atTime(12, 0).atZone(zone()).toInstant();
-        Instant begins = draft.tariff().effectiveFrom();
+        Instant noon = day.orElse(DAY).atTime(12, 0).atZone(zone()).toInstant();
+        Instant begins = draft.effectiveFrom();
         return noon.isBefore(begins) ? begins : noon;
     }
 
-    private LocalDate today() {
+    LocalDate today() {
         return LocalDate.ofInstant(at(), zone());
     }
 
     private Circumstances circumstances() {
-        Tariff tariff = draft.tariff();
-        String usageClass = tariff.energy() instanceof Energy.Classes classes ? usageClass(classes) : null;
         AccountFacts facts = new AccountFacts(
-                usageClass,
-                example.givenOrZero("averageUnits"),
-                example.has("kW") ? example.given("kW") : example.givenOrZero("sanctionedLoad"),
-                example.givenOrZero("phases").intValue() == 3 ? 3 : 1,
+                draft.energy() instanceof Energy.Classes classes ? usageClass(classes) : null,
+                example.figureOrZero(Given.AVERAGE),
+                example.figureOrZero(Given.LOAD),
+                example.node(Given.PHASES)
+                                .map(node -> node.asString("").matches("(?i)3|three.*"))
+                                .orElse(false)
+                        ? 3
+                        : 1,
                 null);
         List<RateVersion> versions = new ArrayList<>();
         rates.forEach((table, rate) -> versions.add(new RateVersion(table, 1, Instant.EPOCH, rate)));
-        long fee =
-                example.has("adminFee") ? minor(example.given("adminFee")) : minor(example.givenOrZero("channelFee"));
-        return new Circumstances(facts, debts, fee, versions);
+        return new Circumstances(facts, debts, minor(fee.orElseGet(() -> example.figureOrZero(Given.FEE))), versions);
     }
 
-    /** The class that the example names anywhere, or else the first. */
+    /** The class that the example names, in full or by a part of its name; or else the first. */
     private String usageClass(Energy.Classes classes) {
         for (Energy.UsageClass each : classes.classes()) {
-            for (var given : example.given().properties()) {
-                if (given.getValue().asString("").equalsIgnoreCase(each.name())) {
+            for (JsonNode given : example.given()) {
+                if (Given.plain(given.asString("")).equals(Given.plain(each.name()))) {
                     return each.name();
                 }
             }
         }
-        return classes.classes().getFirst().name();
+        String part =
+                Given.plain(example.node(Given.CLASS).orElse(example.given()).asString(""));
+        return classes.classes().stream()
+                .map(Energy.UsageClass::name)
+                .filter(name -> !part.isEmpty() && Given.plain(name).contains(part))
+                .findFirst()
+                .orElse(classes.classes().getFirst().name());
+    }
+
+    /** Units that the month's free electricity takes of the blocks before any is paid for. */
+    BigDecimal freeUnits() {
+        return example.figureOrZero(Given.FREE_UNITS);
     }
 
     /** The account before the purchase: charges are paid unless the example says that they are due. */
@@ -182,26 +188,24 @@ final class ExampleSale {
         Map<String, ChargeState> charges = new HashMap<>();
         for (Charge charge : draft.charges().values()) {
             LocalDate through = switch (charge.period()) {
-                case MONTH -> month(chargesAreDue ? 1 : 0);
-                case DAY -> today().minusDays(first(DAYS).intValue());
+                case MONTH -> YearMonth.from(today()).minusMonths(monthsDue()).atEndOfMonth();
+                case DAY -> today().minusDays(example.figureOrZero(Given.DAYS).longValue());
                 case PURCHASE -> today();
             };
-            charges.put(charge.code(), new ChargeState(through, BigDecimal.ZERO));
+            BigDecimal before = owed.getOrDefault(charge.code(), charge.amount())
+                    .subtract(charge.amount())
+                    .max(BigDecimal.ZERO);
+            charges.put(charge.code(), new ChargeState(through, owed.isEmpty() ? BigDecimal.ZERO : before));
         }
-        return new AccountPosition(YearMonth.from(today()), unitsBefore, charges, BigDecimal.ZERO, null);
+        return new AccountPosition(
+                YearMonth.from(today()), unitsBefore.add(freeUnits()), charges, BigDecimal.ZERO, null);
     }
 
-    private LocalDate month(int due) {
-        int months = first(MONTHS).intValue();
-        return YearMonth.from(today()).minusMonths(months > 0 ? months : due).atEndOfMonth();
-    }
-
-    private BigDecimal first(List<String> members) {
-        return members.stream()
-                .filter(example::has)
-                .findFirst()
-                .map(example::given)
-                .orElse(BigDecimal.ZERO);
+    /** Months that are due: those that are told, or those that were skipped and the one that begins, or that one. */
+    private long monthsDue() {
+        long told = example.figureOrZero(Given.MONTHS).longValue();
+        long skipped = example.figureOrZero(Given.MONTHS_SKIPPED).longValue();
+        return told > 0 ? told : skipped > 0 ? skipped + 1 : chargesAreDue ? 1 : 0;
     }
 
     Assessment buy(AccountPosition position, BigDecimal amount) throws RefusedPurchase {
@@ -226,6 +230,7 @@ final class ExampleSale {
 
     /** What units cost with the charges that are due, exact. */
     BigDecimal price(AccountPosition position, BigDecimal units) {
-        return TariffPlan.of(draft.tariff()).price(circumstances(), position, units, at(), zone());
+        Tariff tariff = draft.tariff();
+        return TariffPlan.of(tariff).price(circumstances(), position, units, at(), zone());
     }
 }

@@ -28,7 +28,10 @@ final class PublishedFile {
     /** The rate table of a price that the file does not tell. */
     static final String PRICE_TABLE = "ENERGY_PRICE";
 
-    private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
+    private static final int LONGEST_NAME = 120;
+    private static final int MOST_DIGITS = 40;
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![\\d.,])-?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?![\\d,]*[eE][-+\\d])");
     private static final Pattern WORKED = Pattern.compile("(\\d+(?:\\.\\d+)?) *\\(worked example\\)");
     private static final Pattern RANGE = Pattern.compile(" *(\\d+(?:\\.\\d+)?) *- *(\\d+(?:\\.\\d+)?) *");
     private static final Pattern DAY = Pattern.compile("\\d{1,2} [A-Z][a-z]{2} \\d{4}");
@@ -50,7 +53,7 @@ final class PublishedFile {
 
     PublishedFile(JsonNode file) {
         this.file = file;
-        for (String member : List.of("id", "country", "utility", "category", "currency", "unit")) {
+        for (String member : List.of("id", "currency")) {
             if (!file.path(member).isString()) {
                 throw new CommandFailure(
                         "the member " + member + " is missing or no text",
@@ -106,13 +109,47 @@ final class PublishedFile {
         return drafts;
     }
 
+    /** The version in the making that prices on a day: the first if no day is told, the last if it is of prepaid meters. */
+    Draft draft(Optional<LocalDate> day, boolean prepaid) {
+        List<Draft> drafts = drafts();
+        if (prepaid && file.path("prepaidRules").isObject()) {
+            return drafts.getLast();
+        }
+        Draft chosen = drafts.getFirst();
+        if (day.isPresent()) {
+            Instant noon = day.get().atTime(12, 0).atZone(zone()).toInstant();
+            for (Draft draft : drafts) {
+                if (!draft.effectiveFrom().isAfter(noon)) {
+                    chosen = draft;
+                }
+            }
+        }
+        return chosen;
+    }
+
+    /** What a charge was before it changed, if the file tells. */
+    Optional<BigDecimal> earlierAmount(String charge) {
+        for (JsonNode node : file.path("fixedCharges")) {
+            if (node.path("code").asString("").equals(charge) && hasFigure(node.path("previous"))) {
+                return Optional.of(decimal(node.path("previous")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The price of a block by its number, from 1; also of blocks whose ends the file does not tell. */
+    Optional<BigDecimal> rateOfBlock(int number) {
+        JsonNode rate = file.path("blocks").path(number - 1).path("rate");
+        return hasFigure(rate) ? Optional.of(decimal(rate)) : Optional.empty();
+    }
+
     private Draft draft(int version, Instant from, Energy energy) {
         Draft draft = new Draft(
                 id().toLowerCase(Locale.ROOT),
                 version,
-                text("utility") + " " + text("category"),
+                name(),
                 text("currency"),
-                text("unit"),
+                text("unit").isEmpty() ? "kWh" : text("unit"),
                 from,
                 energy);
         new PublishedRules(file, draft).put();
@@ -120,6 +157,11 @@ final class PublishedFile {
             draft.issuesTenths();
         }
         return draft;
+    }
+
+    private String name() {
+        String name = (text("utility") + " " + text("category")).trim();
+        return name.isEmpty() ? id() : name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
     /** The first instant of the day that a text names. */
@@ -193,6 +235,9 @@ final class PublishedFile {
      * @throws CommandFailure if there is none
      */
     static BigDecimal decimal(JsonNode node) {
+        if (node.isNumber()) {
+            return bounded(node.decimalValue(), node.asString());
+        }
         String text = node.asString("");
         Matcher range = RANGE.matcher(text);
         if (range.matches()) {
@@ -208,12 +253,23 @@ final class PublishedFile {
         Matcher number = NUMBER.matcher(text);
         if (!number.find()) {
             throw new CommandFailure(
-                    "'" + text + "' holds no figure", "Write figures as decimal strings, such as \"1.25\".");
+                    node.isMissingNode() ? "a figure is missing" : "'" + text + "' holds no figure",
+                    "Write figures as decimal strings, such as \"1.25\".");
         }
-        return new BigDecimal(number.group());
+        return bounded(new BigDecimal(number.group().replace(",", "")), text);
+    }
+
+    private static BigDecimal bounded(BigDecimal figure, String text) {
+        if (figure.precision() > MOST_DIGITS || Math.abs((long) figure.scale()) > MOST_DIGITS) {
+            throw new CommandFailure(
+                    "'" + (text.length() > MOST_DIGITS ? text.substring(0, MOST_DIGITS) + "..." : text)
+                            + "' has more than " + MOST_DIGITS + " digits",
+                    "Write figures as decimal strings, such as \"1.25\".");
+        }
+        return figure.scale() < 0 ? figure.setScale(0) : figure;
     }
 
     static boolean hasFigure(JsonNode node) {
-        return NUMBER.matcher(node.asString("")).find();
+        return node.isNumber() || NUMBER.matcher(node.asString("")).find();
     }
 }

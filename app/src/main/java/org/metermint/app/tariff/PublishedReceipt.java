@@ -3,10 +3,9 @@ package org.metermint.app.tariff;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Block;
@@ -14,7 +13,7 @@ import org.metermint.tariff.Charge;
 import org.metermint.tariff.ChargeRule;
 import org.metermint.tariff.Energy;
 import org.metermint.tariff.Levy;
-import tools.jackson.databind.JsonNode;
+import org.metermint.tariff.Rounding;
 
 /**
  * A printed receipt, priced again. Rates that the file tells are used; of those that it does not tell, a receipt is the
@@ -23,77 +22,87 @@ import tools.jackson.databind.JsonNode;
  */
 final class PublishedReceipt {
     private static final int DECIMALS = 10;
+    private static final String VAT = "VAT";
     private static final String TAX_OF = "VAT_";
     private static final BigDecimal CENTS_OF_RELATIONS = new BigDecimal("0.05");
+    private static final BigDecimal HALF_CENT = new BigDecimal("0.005");
 
     private final Example example;
     private final ExampleSale sale;
-    private final Comparison comparison;
-    private final Map<String, BigDecimal> lines = new LinkedHashMap<>();
-    private BigDecimal units = BigDecimal.ZERO;
+    private final Comparison comparison = new Comparison();
+    private final ReceiptLines lines;
     private final boolean partial;
 
-    PublishedReceipt(Example example, ExampleSale sale, Comparison comparison) {
+    private PublishedReceipt(Example example) {
         this.example = example;
-        this.sale = sale;
-        this.comparison = comparison;
+        this.sale = new ExampleSale(example);
+        this.lines = new ReceiptLines(example);
         this.partial = example.data().path("tolerance").path("sum").asString("").equals("partial");
     }
 
-    static Levy ofPayment(Levy levy) {
-        return new Levy(
-                levy.code(),
-                levy.label(),
-                levy.kind(),
-                ChargeRule.PERCENT_OF_PAYMENT,
-                levy.rate(),
-                List.of(),
-                levy.table());
+    /** Compares by the rounding of the file; receipts show others too: the tax by subtraction, the net cut off. */
+    static Comparison compared(Example example) throws ExampleSale.RefusedPurchase {
+        Comparison first = new PublishedReceipt(example).compare(Optional.empty());
+        if (first.agrees()) {
+            return first;
+        }
+        for (RoundingMode net : List.of(RoundingMode.DOWN, RoundingMode.HALF_UP)) {
+            Comparison other = new PublishedReceipt(example).compare(Optional.of(net));
+            if (other.agrees()) {
+                return other;
+            }
+        }
+        return first;
     }
 
-    void compare() throws ExampleSale.RefusedPurchase {
-        read();
+    private Comparison compare(Optional<RoundingMode> net) throws ExampleSale.RefusedPurchase {
+        BigDecimal paid = example.figure(Given.AMOUNT).orElseGet(lines::sum);
+        if (paid.signum() == 0) {
+            comparison.add("sum of lines", paid, lines.sum(), sumTolerance());
+            return comparison;
+        }
+        sale.draft().refine(lines.decimals());
+        net.ifPresent(this::subtractTaxes);
         putTaxesOfLines();
+        putFee();
+        putDebts();
         putCharges();
-        putLevies();
-        putPrice();
-        AccountPosition position = sale.position(example.givenOrZero("unitsBefore"));
-        BigDecimal amount =
-                partial ? sale.price(position, units).setScale(2, RoundingMode.DOWN) : example.given("amount");
+        putLevies(paid);
+        putPrice(paid);
+        AccountPosition position = sale.position(example.unitsBefore());
+        BigDecimal amount = partial ? sale.price(position, lines.units()).setScale(2, RoundingMode.DOWN) : paid;
         compare(sale.buy(position, amount));
-        if (!partial) {
-            BigDecimal sum = lines.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-            comparison.add("sum of lines", amount, sum, example.tolerance("sum").orElse(new BigDecimal("0.005")));
+        if (!partial && !lines.amounts().isEmpty()) {
+            comparison.add("sum of lines", amount, lines.sum(), sumTolerance());
         }
+        return comparison;
     }
 
-    private void read() {
-        JsonNode printed = example.expect().path("units");
-        for (JsonNode line : example.expect().path("lines")) {
-            String code = line.path("code").asString("");
-            BigDecimal amount = PublishedFile.decimal(line.path("amount"));
-            if (code.startsWith("DEBT") || code.startsWith("ARREARS")) {
-                BigDecimal remaining =
-                        line.has("remaining") ? PublishedFile.decimal(line.get("remaining")) : BigDecimal.ZERO;
-                sale.owes(code, amount, remaining);
-            }
-            if (code.equals(Levy.ENERGY) && line.has("units")) {
-                printed = line.get("units");
-            }
-            lines.put(code, amount);
-        }
-        if (PublishedFile.hasFigure(printed)) {
-            units = PublishedFile.decimal(printed);
-        }
+    private BigDecimal sumTolerance() {
+        return example.tolerance("sum").orElse(HALF_CENT);
     }
 
-    /** Taxes printed for one line each are contained in that line's price, and found by subtraction. */
+    private void subtractTaxes(RoundingMode net) {
+        Rounding rounding = sale.draft().rounding();
+        sale.draft()
+                .rounding(new Rounding(
+                        net,
+                        Rounding.Balance.LAST_LEVY,
+                        rounding.position(),
+                        rounding.displayDecimals(),
+                        rounding.displayUnits()));
+    }
+
+    /** Taxes printed for one line each are contained in that line's price; without any, prices are printed with theirs. */
     private void putTaxesOfLines() {
-        Levy vat = sale.draft().levies().get("VAT");
-        boolean each = false;
-        for (String code : lines.keySet()) {
-            if (vat != null && code.startsWith(TAX_OF)) {
-                each = true;
+        Levy vat = sale.draft().levies().get(VAT);
+        if (vat == null || partial) {
+            return;
+        }
+        boolean any = lines.has(VAT);
+        for (String code : lines.amounts().keySet()) {
+            if (code.startsWith(TAX_OF)) {
+                any = true;
                 sale.draft()
                         .add(new Levy(
                                 code,
@@ -104,22 +113,43 @@ final class PublishedReceipt {
                                 List.of(code.substring(TAX_OF.length()))));
             }
         }
-        if (each) {
-            sale.draft().levies().remove("VAT");
-            sale.draft().subtractsTaxes();
+        boolean ofEnergy = lines.has(TAX_OF + Levy.ENERGY) || (any && !lines.has(VAT));
+        if (ofEnergy || (!any && vat.rule() == ChargeRule.PERCENT_INCLUDED)) {
+            sale.draft().remove(VAT);
         }
+    }
+
+    /** What a channel keeps, of which a tariff tells only the name. */
+    private void putFee() {
+        lines.amounts().forEach((code, amount) -> {
+            if (isFee(code)) {
+                sale.fee(amount);
+            }
+        });
+    }
+
+    private boolean isFee(String code) {
+        return code.startsWith("ADMIN") && !sale.draft().charges().containsKey(code);
+    }
+
+    private void putDebts() {
+        lines.amounts().forEach((code, amount) -> {
+            if (ReceiptLines.isDebt(code)) {
+                sale.owes(code, amount, lines.figure(code, "remaining").orElse(BigDecimal.ZERO));
+            }
+        });
     }
 
     private boolean isLevy(String code) {
         return sale.draft().levies().containsKey(code);
     }
 
-    private boolean isOfEnergy(String code) {
-        return code.equals(Levy.ENERGY) || code.startsWith("STEP") || code.startsWith("FBE") || code.startsWith("FREE");
-    }
-
-    private boolean isDebt(String code) {
-        return code.startsWith("DEBT") || code.startsWith("ARREARS");
+    private boolean isKnown(String code) {
+        return isLevy(code)
+                || isFee(code)
+                || ReceiptLines.isOfEnergy(code)
+                || ReceiptLines.isDebt(code)
+                || sale.draft().charges().containsKey(code);
     }
 
     /** A line that nothing is known of is an amount of its own if no units are told, or its name says so. */
@@ -129,17 +159,17 @@ final class PublishedReceipt {
                 || code.contains("STANDING")
                 || code.endsWith("CHARGE")
                 || code.endsWith("FEE");
-        return !isLevy(code) && !isOfEnergy(code) && !isDebt(code) && (fixed || units.signum() == 0);
+        return !isKnown(code) && (fixed || lines.units().signum() == 0);
     }
 
     private void putCharges() {
-        for (Map.Entry<String, BigDecimal> line : lines.entrySet()) {
+        for (Map.Entry<String, BigDecimal> line : lines.amounts().entrySet()) {
             String code = line.getKey();
-            if (sale.draft().charges().containsKey(code)) {
-                sale.chargesAreDue();
-            } else if (isCharge(code)) {
-                BigDecimal tax =
-                        lines.getOrDefault(TAX_OF + code, BigDecimal.ZERO).add(sharedTax(code, line.getValue()));
+            Charge charge = sale.draft().charges().get(code);
+            if (charge != null && charge.aboveTender() == 0) {
+                putPeriods(charge, line.getValue());
+            } else if (line.getValue().signum() > 0 && isCharge(code)) {
+                BigDecimal tax = lines.amount(TAX_OF + code).add(sharedTax(code, line.getValue()));
                 sale.draft()
                         .add(Charge.of(
                                 code,
@@ -150,17 +180,29 @@ final class PublishedReceipt {
         }
     }
 
+    /** A charge of the tariff is due; what is printed beyond one period was due before, or is its earlier amount. */
+    private void putPeriods(Charge charge, BigDecimal printed) {
+        if (printed.signum() == 0) {
+            return;
+        }
+        sale.chargesAreDue();
+        Optional<BigDecimal> earlier =
+                example.file().earlierAmount(charge.code()).filter(amount -> amount.compareTo(printed) == 0);
+        if (earlier.isPresent()) {
+            sale.draft().add(Charge.of(charge.code(), charge.label(), charge.period(), printed.toPlainString()));
+        } else if (charge.period() == Charge.Period.MONTH && !example.has(Given.MONTHS)) {
+            sale.owesOf(charge.code(), printed);
+        }
+    }
+
     /** The tax of a charge in the one line of tax for all prices, if that is more than what the energy has in it. */
     private BigDecimal sharedTax(String code, BigDecimal net) {
-        Levy vat = sale.draft().levies().get("VAT");
-        BigDecimal printed = lines.get("VAT");
-        if (vat == null || printed == null || vat.rule() != ChargeRule.PERCENT_INCLUDED) {
+        Levy vat = sale.draft().levies().get(VAT);
+        if (vat == null || !lines.has(VAT) || vat.rule() != ChargeRule.PERCENT_INCLUDED || lines.has(TAX_OF + code)) {
             return BigDecimal.ZERO;
         }
-        BigDecimal ofEnergy = lines.getOrDefault(Levy.ENERGY, BigDecimal.ZERO)
-                .multiply(vat.rate())
-                .movePointLeft(2);
-        if (printed.subtract(ofEnergy).abs().compareTo(CENTS_OF_RELATIONS) <= 0) {
+        BigDecimal ofEnergy = lines.amount(Levy.ENERGY).multiply(vat.rate()).movePointLeft(2);
+        if (lines.amount(VAT).subtract(ofEnergy).abs().compareTo(CENTS_OF_RELATIONS) <= 0) {
             return BigDecimal.ZERO;
         }
         List<String> base = new ArrayList<>(vat.base());
@@ -169,113 +211,138 @@ final class PublishedReceipt {
         return net.multiply(vat.rate()).movePointLeft(2).setScale(2, RoundingMode.HALF_UP);
     }
 
-    private void putLevies() {
+    private void putLevies(BigDecimal paid) {
         for (Levy levy : List.copyOf(sale.draft().levies().values())) {
-            if (levy.table() != null && levy.rule() == ChargeRule.PER_UNIT) {
-                if (lines.containsKey(levy.code()) && units.signum() > 0) {
-                    sale.rate(levy.table(), perUnit(lines.get(levy.code())));
-                } else {
-                    remove(levy.code());
-                }
+            if (levy.table() == null || sale.hasRate(levy.table())) {
+                continue;
+            }
+            boolean perUnit = levy.rule() == ChargeRule.PER_UNIT;
+            if (!lines.has(levy.code()) || (perUnit && lines.units().signum() == 0)) {
+                sale.draft().remove(levy.code());
+            } else {
+                sale.rate(
+                        levy.table(),
+                        perUnit ? perUnit(lines.amount(levy.code())) : percent(lines.amount(levy.code()), paid));
             }
         }
-        for (Map.Entry<String, BigDecimal> line : lines.entrySet()) {
+        for (Map.Entry<String, BigDecimal> line : lines.amounts().entrySet()) {
             String code = line.getKey();
-            boolean known = isLevy(code)
-                    || isOfEnergy(code)
-                    || isDebt(code)
-                    || sale.draft().charges().containsKey(code);
-            if (!known) {
+            if (!isKnown(code) && line.getValue().signum() != 0) {
+                boolean given = line.getValue().signum() > 0;
                 sale.draft()
                         .add(new Levy(
                                 code,
                                 code,
-                                code.startsWith("VAT") ? Levy.Kind.TAX : Levy.Kind.LEVY,
+                                !given ? Levy.Kind.REBATE : code.startsWith(VAT) ? Levy.Kind.TAX : Levy.Kind.LEVY,
                                 ChargeRule.PER_UNIT,
-                                perUnit(line.getValue()),
+                                perUnit(line.getValue().abs()),
                                 List.of()));
             }
         }
     }
 
-    /** A levy that the receipt does not name and nobody tells the rate of: without it, also as a base of others. */
-    private void remove(String code) {
-        sale.draft().levies().remove(code);
-        sale.draft().levies().replaceAll((other, levy) -> {
-            if (!levy.base().contains(code)) {
-                return levy;
-            }
-            List<String> base = new ArrayList<>(levy.base());
-            base.remove(code);
-            return new Levy(other, levy.label(), levy.kind(), levy.rule(), levy.rate(), base, levy.table());
-        });
+    private BigDecimal perUnit(BigDecimal amount) {
+        return amount.divide(lines.units(), DECIMALS, RoundingMode.HALF_UP);
     }
 
-    private BigDecimal perUnit(BigDecimal amount) {
-        return amount.divide(units, DECIMALS, RoundingMode.HALF_UP);
+    private BigDecimal percent(BigDecimal amount, BigDecimal paid) {
+        BigDecimal fee = lines.amounts().entrySet().stream()
+                .filter(line -> isFee(line.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        return amount.movePointRight(2).divide(paid.subtract(fee), 6, RoundingMode.HALF_UP);
     }
 
     /** A price that the file does not tell is what the energy and the taxes in it cost a unit. */
-    private void putPrice() {
+    private void putPrice(BigDecimal paid) {
         boolean told = !(sale.draft().energy() instanceof Energy.Blocks blocks)
                 || blocks.blocks().getFirst().table() == null;
         if (told) {
             return;
         }
-        BigDecimal gross = lines.getOrDefault(Levy.ENERGY, BigDecimal.ZERO);
+        List<Block> blocks = blocks();
+        if (!blocks.isEmpty()) {
+            sale.draft().price(new Energy.Blocks(blocks));
+            return;
+        }
+        BigDecimal gross = lines.has(Levy.ENERGY)
+                ? lines.amount(Levy.ENERGY)
+                : paid.subtract(lines.sum()).max(BigDecimal.ZERO);
         for (Levy levy : sale.draft().levies().values()) {
             if (levy.rule() == ChargeRule.PERCENT_INCLUDED && levy.base().contains(Levy.ENERGY)) {
-                gross = gross.add(lines.getOrDefault(levy.code(), BigDecimal.ZERO));
+                BigDecimal rated =
+                        lines.amount(Levy.ENERGY).multiply(levy.rate()).movePointLeft(2);
+                gross = gross.add(levy.base().size() == 1 ? lines.amount(levy.code()) : rated);
             }
         }
-        BigDecimal price = units.signum() > 0 && gross.signum() > 0
-                ? gross.divide(units, DECIMALS, RoundingMode.UP)
-                : BigDecimal.ONE;
-        sale.draft().price(new Energy.Blocks(List.of(new Block(BigDecimal.ZERO, price))));
+        sale.draft()
+                .price(
+                        lines.units().signum() > 0 && gross.signum() > 0
+                                ? gross.divide(lines.units(), DECIMALS, RoundingMode.UP)
+                                : BigDecimal.ONE);
+    }
+
+    /** Blocks as a receipt shows them, one after the other from the month's position on. */
+    private List<Block> blocks() {
+        List<Block> blocks = new ArrayList<>();
+        BigDecimal above = example.unitsBefore();
+        for (String code : lines.amounts().keySet()) {
+            Optional<BigDecimal> units = lines.figure(code, "units").filter(each -> each.signum() > 0);
+            if (ReceiptLines.block(code) > 0 && units.isPresent()) {
+                BigDecimal price = lines.figure(code, "rate")
+                        .orElseGet(() -> lines.amount(code).divide(units.get(), DECIMALS, RoundingMode.UP));
+                blocks.add(new Block(blocks.isEmpty() ? BigDecimal.ZERO : above, price));
+                above = above.add(units.get());
+            }
+        }
+        return blocks;
     }
 
     private void compare(Assessment sold) {
-        if (units.signum() > 0) {
-            BigDecimal got = units.scale() > 1 ? sold.displayUnits() : BigDecimal.valueOf(sold.issuedTenths(), 1);
-            BigDecimal step = BigDecimal.ONE.movePointLeft(Math.max(0, units.scale()));
-            comparison.add(
+        Figures figures = new Figures(sold, sold.tariff().major(sold.tender()), BigDecimal.ZERO);
+        if (lines.units().signum() > 0) {
+            BigDecimal digit = Example.halfDigit(lines.units());
+            comparison.addNearest(
                     "units",
-                    units,
-                    got,
-                    example.tolerance("units").orElse(partial ? step : step.divide(BigDecimal.TWO)));
+                    lines.units(),
+                    figures.units(),
+                    example.tolerance("units").orElse(partial ? digit.multiply(BigDecimal.TWO) : digit));
         }
-        BigDecimal tolerance =
-                partial ? CENTS_OF_RELATIONS : example.tolerance("sum").orElse(new BigDecimal("0.005"));
-        for (Map.Entry<String, BigDecimal> line : lines.entrySet()) {
-            BigDecimal got = amount(sold, line.getKey());
-            if (got == null) {
-                comparison.fail(line.getKey(), line.getValue().toPlainString(), "no such line");
+        for (Map.Entry<String, BigDecimal> line : lines.amounts().entrySet()) {
+            String code = line.getKey();
+            BigDecimal tolerance = partial
+                    ? CENTS_OF_RELATIONS
+                    : example.tolerance(code)
+                            .or(() -> example.tolerance("lines"))
+                            .or(() -> example.tolerance("sum"))
+                            .orElse(Example.halfDigit(line.getValue()));
+            int block = ReceiptLines.block(code);
+            List<BigDecimal> got = ReceiptLines.isFree(code)
+                    ? List.of(BigDecimal.ZERO)
+                    : isFee(code)
+                            ? figures.of("fee")
+                            : figures.of(block > 0 && !isKnownLine(sold, code) ? "block" + block + "cost" : code);
+            if (got.isEmpty() && line.getValue().signum() != 0) {
+                comparison.fail(code, line.getValue().toPlainString(), "no such line");
             } else {
-                comparison.add(line.getKey(), line.getValue(), got, tolerance);
+                comparison.addNearest(code, line.getValue(), got.isEmpty() ? List.of(BigDecimal.ZERO) : got, tolerance);
             }
         }
-        for (var paid : sold.debts()) {
-            for (JsonNode line : example.expect().path("lines")) {
-                if (line.path("code").asString("").equals(paid.reference()) && line.has("remaining")) {
-                    comparison.add(
-                            paid.reference() + " remaining",
-                            PublishedFile.decimal(line.get("remaining")),
-                            sold.tariff().major(paid.balanceAfter()),
-                            tolerance);
-                }
-            }
-        }
+        compareDebts(sold);
     }
 
-    /** The amount of a line; free units cost nothing and are no line. */
-    private static @Nullable BigDecimal amount(Assessment sold, String code) {
-        if (code.startsWith("FBE") || code.startsWith("FREE")) {
-            return BigDecimal.ZERO;
+    private static boolean isKnownLine(Assessment sold, String code) {
+        return sold.lines().stream().anyMatch(line -> line.code().equals(code));
+    }
+
+    private void compareDebts(Assessment sold) {
+        for (var paid : sold.debts()) {
+            lines.figure(paid.reference(), "remaining")
+                    .ifPresent(remaining -> comparison.add(
+                            paid.reference() + " remaining",
+                            remaining,
+                            sold.tariff().major(paid.balanceAfter()),
+                            sumTolerance()));
         }
-        return sold.lines().stream()
-                .filter(line -> line.code().equals(code))
-                .map(line -> sold.tariff().major(line.amount()))
-                .findFirst()
-                .orElse(null);
     }
 }

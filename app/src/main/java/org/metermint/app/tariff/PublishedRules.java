@@ -75,13 +75,18 @@ final class PublishedRules {
                 PublishedFile.decimal(amount),
                 null,
                 null,
-                threshold(when),
+                threshold(when, draft.minorDigits()),
                 0));
     }
 
-    private static long threshold(String when) {
+    /** What a payment must be more than, in minor units. */
+    private static long threshold(String when, int minorDigits) {
         Matcher above = ABOVE.matcher(when);
-        return above.find() ? new BigDecimal(above.group(1).replace(",", "")).longValueExact() : 0;
+        return above.find()
+                ? new BigDecimal(above.group(1).replace(",", ""))
+                        .movePointRight(minorDigits)
+                        .longValueExact()
+                : 0;
     }
 
     /** A monthly fee that is smaller within the lifeline. */

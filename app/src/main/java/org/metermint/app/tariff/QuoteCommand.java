@@ -14,20 +14,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.command.DayConverter;
+import org.metermint.app.command.DecimalConverter;
 import org.metermint.app.command.Output;
+import org.metermint.app.command.ZoneConverter;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Circumstances;
+import org.metermint.tariff.Energy;
 import org.metermint.tariff.PlainWords;
 import org.metermint.tariff.Pricing;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Refusal;
 import org.metermint.tariff.Tariff;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,14 +50,31 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  metermint tariff quote tariff.json --tender 100 --bought 338"},
         mixinStandardHelpOptions = true)
 final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
+    private static final String CLASS = "--class";
     private static final LocalTime NOON = LocalTime.NOON;
+
+    /** The code of a rate table, as it is. */
+    static final class Code implements CommandLine.ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return text;
+        }
+    }
 
     /** Money or units. */
     static final class Amount {
-        @Option(names = "--tender", paramLabel = "AMOUNT", description = "What is paid, such as 100.00.")
+        @Option(
+                names = "--tender",
+                paramLabel = "AMOUNT",
+                converter = DecimalConverter.class,
+                description = "What is paid, such as 100.00.")
         private @Nullable BigDecimal tender;
 
-        @Option(names = "--units", paramLabel = "UNITS", description = "What is asked for, a multiple of 0.1.")
+        @Option(
+                names = "--units",
+                paramLabel = "UNITS",
+                converter = DecimalConverter.class,
+                description = "What is asked for, a multiple of 0.1.")
         private @Nullable BigDecimal units;
     }
 
@@ -65,6 +87,7 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
     @Option(
             names = "--bought",
             paramLabel = "UNITS",
+            converter = DecimalConverter.class,
             description = "Units already bought in the month. Default: ${DEFAULT-VALUE}.")
     private BigDecimal bought = BigDecimal.ZERO;
 
@@ -75,16 +98,28 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
             description = "The day of the purchase, such as 2026-07-15. Default: today.")
     private @Nullable LocalDate day;
 
-    @Option(names = "--zone", paramLabel = "ZONE", description = "The utility's time zone. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            converter = ZoneConverter.class,
+            description = "The utility's time zone. Default: ${DEFAULT-VALUE}.")
     private ZoneId zone = ZoneId.of("UTC");
 
-    @Option(names = "--class", paramLabel = "NAME", description = "The usage class of the account.")
+    @Option(names = CLASS, paramLabel = "NAME", description = "The usage class of the account.")
     private @Nullable String usageClass;
 
-    @Option(names = "--average", paramLabel = "UNITS", description = "Its average use of a month.")
+    @Option(
+            names = "--average",
+            paramLabel = "UNITS",
+            converter = DecimalConverter.class,
+            description = "Its average use of a month.")
     private BigDecimal average = BigDecimal.ZERO;
 
-    @Option(names = "--kilowatts", paramLabel = "KW", description = "Its sanctioned load.")
+    @Option(
+            names = "--kilowatts",
+            paramLabel = "KW",
+            converter = DecimalConverter.class,
+            description = "Its sanctioned load.")
     private BigDecimal kilowatts = BigDecimal.ZERO;
 
     @Option(names = "--phases", paramLabel = "1|3", description = "Phases of its supply. Default: ${DEFAULT-VALUE}.")
@@ -100,6 +135,7 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "TABLE=RATE",
+            converter = {Code.class, DecimalConverter.class},
             description = "The figure of a rate table that the tariff names.")
     private Map<String, BigDecimal> rates = new LinkedHashMap<>();
 
@@ -144,7 +180,21 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
             case Refusal refused ->
                 throw new CommandFailure(
                         "the tariff refuses the purchase (" + refused.code() + "): " + refused.detail(),
-                        "Ask for another amount, or tell more of the account: metermint tariff quote --help.");
+                        remedy(tariff, refused));
+        };
+    }
+
+    private static String remedy(Tariff tariff, Refusal refused) {
+        return switch (refused.code()) {
+            case RATE_MISSING -> "Tell the figure of that table: --rate TABLE=RATE.";
+            case ACCOUNT_UNFIT ->
+                tariff.energy() instanceof Energy.Classes classes
+                        ? "Name its class, " + CLASS + " NAME, one of: "
+                                + classes.classes().stream()
+                                        .map(Energy.UsageClass::name)
+                                        .collect(Collectors.joining(", "))
+                        : "Tell more of the account: metermint tariff quote --help.";
+            default -> "Ask for another amount, or tell more of the account: metermint tariff quote --help.";
         };
     }
 
@@ -160,9 +210,16 @@ final class QuoteCommand implements java.util.concurrent.Callable<Integer> {
         try {
             return figure.movePointRight(decimals).longValueExact();
         } catch (ArithmeticException e) {
+            boolean isFine = figure.stripTrailingZeros().scale() > decimals;
             throw new CommandFailure(
-                    option + " " + figure.toPlainString() + " has more than " + decimals + " decimals, or is too large",
-                    "Give an amount with at most " + decimals + " decimals.",
+                    option + " " + figure.toPlainString()
+                            + (isFine
+                                    ? " has more than " + decimals + (decimals == 1 ? " decimal" : " decimals")
+                                    : " is more than any tariff sells"),
+                    isFine
+                            ? "Give a multiple of "
+                                    + BigDecimal.ONE.movePointLeft(decimals).toPlainString() + "."
+                            : "Give a smaller one.",
                     e);
         }
     }

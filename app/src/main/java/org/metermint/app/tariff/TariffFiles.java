@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class TariffFiles {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private TariffFiles() {}
@@ -39,5 +40,35 @@ final class TariffFiles {
             throw new CommandFailure(path + " holds no JSON object", "See vectors/tariffs/README.md for the format.");
         }
         return file;
+    }
+
+    /**
+     * The tariff of a file in the format of {@code vectors/tariffs}, tried out: every version of it is made once.
+     *
+     * @throws CommandFailure naming the file if it is none
+     */
+    static PublishedFile published(Path path, JsonNode file) {
+        PublishedFile published = named(path, file);
+        try {
+            published.tariffs();
+            return published;
+        } catch (CommandFailure e) {
+            throw new CommandFailure(path + ": " + e.getMessage(), e.remedy(), e);
+        } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
+            throw new CommandFailure(path + ": " + e.getMessage(), "Correct the file there.", e);
+        }
+    }
+
+    /**
+     * The same, not tried out.
+     *
+     * @throws CommandFailure naming the file if it does not even say which tariff it is
+     */
+    static PublishedFile named(Path path, JsonNode file) {
+        try {
+            return new PublishedFile(file);
+        } catch (CommandFailure e) {
+            throw new CommandFailure(path + ": " + e.getMessage(), e.remedy(), e);
+        }
     }
 }

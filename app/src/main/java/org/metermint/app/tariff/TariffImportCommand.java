@@ -113,10 +113,11 @@ final class TariffImportCommand implements java.util.concurrent.Callable<Integer
     /** The versions of a file, whichever of the two formats it has. */
     static List<Tariff> tariffs(Path path) {
         JsonNode file = TariffFiles.read(path);
+        if (file.has("schemaVersion")) {
+            return TariffFiles.published(path, file).tariffs();
+        }
         try {
-            return file.has("schemaVersion")
-                    ? new PublishedFile(file).tariffs()
-                    : List.of(TariffJson.parse(file.toString()));
+            return List.of(TariffJson.parse(file.toString()));
         } catch (IllegalArgumentException | RefusedException e) {
             throw new CommandFailure(path + ": " + e.getMessage(), "Correct the file there.", e);
         }

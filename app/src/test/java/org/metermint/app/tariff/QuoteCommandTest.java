@@ -62,6 +62,34 @@ class QuoteCommandTest {
     }
 
     @Test
+    void quote_optionThatIsNoFigure_isRefusedInWords() {
+        String[][] wrong = {
+            {"--tender", "abc", "'abc' is no figure"},
+            {"--tender", "1e99999999", "is no figure"},
+            {"--units", "NaN", "'NaN' is no figure"},
+            {"--bought", "1,5", "'1,5' is no figure"},
+            {"--rate", "PPJ=x", "'x' is no figure"},
+            {"--zone", "Nowhere/X", "'Nowhere/X' is no time zone"},
+        };
+        for (String[] each : wrong) {
+            Run run = quote("za-tshwane-2025-26", "--day", "2026-03-15", each[0], each[1]);
+            assertThat(run.status).as(each[1]).isEqualTo(2);
+            assertThat(run.out).contains(each[2]).doesNotContain("java.");
+        }
+    }
+
+    @Test
+    void quote_whatIsMissing_isAskedFor() {
+        assertThat(quote("id-pln-r1", "--tender", "50000").failure).contains("RATE_MISSING", "PPJ");
+        assertThat(quote("id-pln-r1", "--tender", "50000", "--rate", "PPJ=3", "--class", "X").failure)
+                .contains("ACCOUNT_UNFIT");
+        assertThat(quote("za-tshwane-2025-26", "--units", "0.05", "--day", "2026-03-15").failure)
+                .contains("--units 0.05 has more than 1 decimal");
+        assertThat(quote("za-tshwane-2025-26", "--units", "999999999999999999", "--day", "2026-03-15").failure)
+                .contains("more than any tariff sells");
+    }
+
+    @Test
     void quote_namesWhatIsWrong() {
         assertThat(quote("za-tshwane-2025-26", "--tender", "400.001").failure)
                 .contains("--tender 400.001", "2 decimals");
