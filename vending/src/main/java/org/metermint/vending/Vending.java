@@ -18,6 +18,8 @@ import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.debt.internal.JdbcDebtChanges;
 import org.metermint.vending.debt.internal.JdbcDebts;
+import org.metermint.vending.effect.TariffEffects;
+import org.metermint.vending.effect.internal.SalesEffects;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.internal.RegisterImports;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -49,6 +51,7 @@ import org.metermint.vending.sale.Reversals;
 import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.internal.BatchingSaleDesk;
 import org.metermint.vending.sale.internal.JdbcAfterSales;
+import org.metermint.vending.sale.internal.JdbcPastSales;
 import org.metermint.vending.sale.internal.JdbcReversals;
 import org.metermint.vending.sale.internal.TrialQuotes;
 import org.metermint.vending.shift.Batches;
@@ -105,6 +108,7 @@ public final class Vending implements AutoCloseable {
     private final SupplyGroups supplyGroups;
     private final Tariffs tariffs;
     private final TariffDrafts tariffDrafts;
+    private final TariffEffects tariffEffects;
     private final Meters meters;
     private final Customers customers;
     private final Imports imports;
@@ -150,6 +154,7 @@ public final class Vending implements AutoCloseable {
         JdbcTariffs versions = new JdbcTariffs(transactions, utilities);
         this.tariffs = versions;
         this.tariffDrafts = new JdbcTariffDrafts(transactions, versions, clock);
+        this.tariffEffects = new SalesEffects(new JdbcPastSales(transactions, tariffs), tariffs, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
@@ -308,6 +313,10 @@ public final class Vending implements AutoCloseable {
 
     public TariffDrafts tariffDrafts() {
         return tariffDrafts;
+    }
+
+    public TariffEffects tariffEffects() {
+        return tariffEffects;
     }
 
     public Meters meters() {

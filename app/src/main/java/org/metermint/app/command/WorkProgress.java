@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.metermint.vending.ledger.Progress;
 
 /** A bar for each step of long work, on a terminal at standard error; elsewhere it is nothing. */
-final class WorkProgress implements Progress, AutoCloseable {
+public final class WorkProgress implements Progress, AutoCloseable {
     private static final int WIDTH = 79;
 
     private final PrintStream terminal;
@@ -22,7 +22,7 @@ final class WorkProgress implements Progress, AutoCloseable {
     }
 
     /** For whoever watches standard error. */
-    static WorkProgress shown() {
+    public static WorkProgress shown() {
         return new WorkProgress(System.err, Terminal.isAt(Terminal.STANDARD_ERROR));
     }
 

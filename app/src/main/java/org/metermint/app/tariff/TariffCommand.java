@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                         + " tariffs by two persons.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {CheckCommand.class, TariffImportCommand.class, QuoteCommand.class})
+        subcommands = {CheckCommand.class, TariffImportCommand.class, QuoteCommand.class, SimulateCommand.class})
 public final class TariffCommand implements Runnable {
     private static final int PAGE = 100;
 
