@@ -43,14 +43,8 @@ final class DebtController {
             @PathVariable String reference,
             @RequestBody DebtResource.DebtBody body) {
         int digits = utilities.get(client.utility()).settings().minorDigits();
-        DebtTerms terms = body.terms().terms(digits);
-        return DebtResource.of(
-                debts.put(
-                        client,
-                        Fields.recordNumber(number),
-                        reference,
-                        Fields.minorUnits("amount", body.amount(), digits),
-                        terms),
-                digits);
+        long amount = Fields.minorUnits("amount", body.amount(), digits);
+        DebtTerms terms = body.terms(amount, digits);
+        return DebtResource.of(debts.put(client, Fields.recordNumber(number), reference, amount, terms), digits);
     }
 }

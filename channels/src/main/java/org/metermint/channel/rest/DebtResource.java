@@ -26,6 +26,7 @@ record DebtResource(
         Optional<TermsResource> terms) {
 
     /** How purchases recover a debt. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     @Schema(name = "DebtTerms")
     record TermsResource(
             @Schema(description = "What it is for; names its ledger account: 1 to 32 of A-Z, 0-9, _.", example = "FINE")
@@ -43,14 +44,26 @@ record DebtResource(
             @Schema(
                     description = "ALL_AT_ONCE, or how much a purchase recovers: PERCENT_OF_PURCHASE,"
                             + " PERCENT_OF_BALANCE_PER_PURCHASE, PERCENT_OF_ORIGINAL, FIXED_PER_PURCHASE; or the"
-                            + " purchases of a month together: PERCENT_OF_BALANCE_PER_MONTH, FIXED_PER_MONTH.")
-            Method method,
+                            + " purchases of a month together: PERCENT_OF_BALANCE_PER_MONTH, FIXED_PER_MONTH. Left out"
+                            + " with instalments.")
+            Optional<Method> method,
 
-            @Schema(description = "Percent, or an amount in major units, as the method has it; 0 for ALL_AT_ONCE.")
-            String value,
+            @Schema(
+                    description =
+                            "Percent, or an amount in major units, as the method has it; 0 for ALL_AT_ONCE. Left out"
+                                    + " with instalments.",
+                    example = "30")
+            Optional<String> value,
 
             @Schema(description = "The day from which on purchases recover it.", example = "2026-08-01")
-            String dueOn) {
+            String dueOn,
+
+            @Schema(
+                    description =
+                            "So many days after due_on, 0 to 3650, nothing is sold to the account until the debt is"
+                                    + " paid; absent if it never blocks.",
+                    example = "15")
+            Optional<Integer> blocksAfterDays) {
         static TermsResource of(DebtTerms terms, int minorDigits) {
             BigDecimal value = isAmount(terms.method())
                     ? terms.value().movePointLeft(minorDigits).setScale(minorDigits)
@@ -60,18 +73,45 @@ record DebtResource(
                     terms.label(),
                     terms.priority(),
                     terms.since().toString(),
-                    terms.method(),
-                    value.toPlainString(),
-                    terms.dueOn().toString());
+                    Optional.of(terms.method()),
+                    Optional.of(value.toPlainString()),
+                    terms.dueOn().toString(),
+                    terms.blocksAfterDays());
         }
 
-        DebtTerms terms(int minorDigits) {
+        private DebtTerms byMethod(int minorDigits) {
+            Method how = method.orElseThrow(() -> missing("terms.method"));
+            String much = value.orElseThrow(() -> missing("terms.value"));
+            return made(
+                    how,
+                    isAmount(how)
+                            ? BigDecimal.valueOf(Fields.minorUnits("terms.value", much, minorDigits))
+                            : Fields.decimal("terms.value", much));
+        }
+
+        private DebtTerms byInstalments(long amount, int instalments) {
+            if (method.isPresent() || value.isPresent()) {
+                throw new ProblemException(Problem.ofField(
+                        "instalments",
+                        Optional.of(Integer.toString(instalments)),
+                        "it says how the debt is recovered; leave out method and value of the terms, or it"));
+            }
+            BigDecimal each = Fields.parsed("instalments", instalments, count -> DebtTerms.instalment(amount, count));
+            return made(Method.FIXED_PER_MONTH, each);
+        }
+
+        private DebtTerms made(Method how, BigDecimal much) {
             LocalDate arose = Fields.day("terms.since", since);
             LocalDate due = Fields.day("terms.due_on", dueOn);
-            BigDecimal given = isAmount(method)
-                    ? BigDecimal.valueOf(Fields.minorUnits("terms.value", value, minorDigits))
-                    : Fields.decimal("terms.value", value);
-            return Fields.checked(() -> new DebtTerms(type, label, priority, arose, method, given, due));
+            return Fields.checked(() -> new DebtTerms(type, label, priority, arose, how, much, due, blocksAfterDays));
+        }
+
+        private static ProblemException missing(String field) {
+            return new ProblemException(Problem.of(
+                    Fault.MEMBER_MISSING,
+                    "the terms need method and value, unless the debt is paid in instalments",
+                    Optional.of(field),
+                    Optional.empty()));
         }
 
         private static boolean isAmount(Method method) {
@@ -86,7 +126,19 @@ record DebtResource(
                     example = "400.00")
             String amount,
 
-            TermsResource terms) {}
+            @Schema(
+                    description = "In so many equal monthly instalments, 1 to 600, each rounded up and the last one the"
+                            + " rest: FIXED_PER_MONTH without reckoning. The terms then leave out method and value.",
+                    example = "12")
+            Optional<Integer> instalments,
+
+            TermsResource terms) {
+        DebtTerms terms(long minorUnits, int minorDigits) {
+            return instalments
+                    .map(count -> terms.byInstalments(minorUnits, count))
+                    .orElseGet(() -> terms.byMethod(minorDigits));
+        }
+    }
 
     static DebtResource of(Debt debt, int minorDigits) {
         return new DebtResource(

@@ -138,6 +138,39 @@ class DebtRestTest {
     }
 
     @Test
+    void blockingDebtInInstalments_isToldBySalesAndQuotes() {
+        String meter = meter();
+        String debt = """
+                {"amount":"100.00","instalments":12,"terms":{"type":"FINE","label":"Reconnection","priority":1,\
+                "since":"2026-01-01","due_on":"2026-01-01","blocks_after_days":15}}""";
+        String path = "/v1/accounts/A-" + meter + "/debts/fine";
+        JsonNode terms = done(as(Role.FINANCE).put(path, key(), debt)).path("terms");
+        assertThat(terms.path("method").asString()).isEqualTo("FIXED_PER_MONTH");
+        assertThat(terms.path("value").asString()).isEqualTo("8.34");
+        assertThat(terms.path("blocks_after_days").asInt()).isEqualTo(15);
+        for (String wrong : new String[] {"0", "601"}) {
+            HttpResponse<String> answer = as(Role.FINANCE).put(path, key(), debt.replace(":12", ":" + wrong));
+            refused(answer, 422, "FIELD_INVALID");
+            assertThat(answer.body()).contains("instalments", "1..600");
+        }
+        assertThat(as(Role.FINANCE)
+                        .put(path, key(), debt.replace("\"instalments\":12,", ""))
+                        .body())
+                .contains("MEMBER_MISSING", "terms.method");
+        assertThat(as(Role.FINANCE)
+                        .put(path, key(), debt.replace("\"priority\"", "\"value\":\"1\",\"priority\""))
+                        .body())
+                .contains("FIELD_INVALID", "instalments");
+        refused(as(Role.FINANCE).put(path, key(), debt.replace(":15", ":-1")), 422, "FIELD_INVALID");
+
+        HttpResponse<String> sale = till.post(
+                "/v1/sales", key(), "{\"meter\":\"" + meter + "\",\"tender\":\"100.00\",\"currency\":\"ZAR\"}");
+        refused(sale, 422, "DEBT_UNPAID");
+        assertThat(sale.body()).contains("Reconnection 100.00 ZAR");
+        refused(till.get("/v1/quotes?meter=" + meter + "&tender=100.00&currency=ZAR"), 422, "DEBT_UNPAID");
+    }
+
+    @Test
     void change_isAskedForByOne_andApprovedByAnother() {
         String debt = owing(meter(), "100.00");
         String body = "{\"kind\":\"WRITE_OFF\",\"amount\":\"40.00\",\"reason\":\"court order\"}";

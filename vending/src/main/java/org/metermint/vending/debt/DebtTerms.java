@@ -1,8 +1,10 @@
 package org.metermint.vending.debt;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.metermint.tariff.Debt.Method;
 
@@ -17,12 +19,35 @@ import org.metermint.tariff.Debt.Method;
  * @param method how much a purchase recovers
  * @param value percent from 0 to 100, or minor units, as the method has it; 0 for a method that needs none
  * @param dueOn from when on purchases recover it
+ * @param blocksAfterDays so many days after {@code dueOn}, 0 to 3,650, it lets nothing be sold to the account until it is
+ *     paid; if empty, it never does
  */
 public record DebtTerms(
-        String type, String label, int priority, LocalDate since, Method method, BigDecimal value, LocalDate dueOn) {
+        String type,
+        String label,
+        int priority,
+        LocalDate since,
+        Method method,
+        BigDecimal value,
+        LocalDate dueOn,
+        Optional<Integer> blocksAfterDays) {
     private static final Pattern TYPE = Pattern.compile("[A-Z0-9_]{1,32}");
     private static final int LAST_PRIORITY = 1_000;
     private static final int PERCENT_DECIMALS = 6;
+    private static final int MOST_DAYS = 3_650;
+    private static final int MOST_INSTALMENTS = 600;
+
+    /** Terms of a debt that blocks nothing. */
+    public DebtTerms(
+            String type,
+            String label,
+            int priority,
+            LocalDate since,
+            Method method,
+            BigDecimal value,
+            LocalDate dueOn) {
+        this(type, label, priority, since, method, value, dueOn, Optional.empty());
+    }
 
     public DebtTerms {
         if (!TYPE.matcher(type).matches()) {
@@ -38,6 +63,23 @@ public record DebtTerms(
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(dueOn, "dueOn");
         value = checked(method, value).stripTrailingZeros();
+        blocksAfterDays.filter(days -> days < 0 || days > MOST_DAYS).ifPresent(days -> {
+            throw new IllegalArgumentException("blocks after " + days + " days is outside 0.." + MOST_DAYS);
+        });
+    }
+
+    /**
+     * What each month takes of a debt that is paid in equal monthly instalments: rounded up, so that the last one is the
+     * rest.
+     *
+     * @param amount minor units
+     * @param instalments 1 to 600
+     */
+    public static BigDecimal instalment(long amount, int instalments) {
+        if (instalments < 1 || instalments > MOST_INSTALMENTS) {
+            throw new IllegalArgumentException("instalments " + instalments + " are outside 1.." + MOST_INSTALMENTS);
+        }
+        return BigDecimal.valueOf(amount).divide(BigDecimal.valueOf(instalments), 0, RoundingMode.CEILING);
     }
 
     private static BigDecimal checked(Method method, BigDecimal value) {

@@ -17,6 +17,16 @@ public interface Debts {
      */
     Debt put(ClientIdentity by, String account, String reference, long amount, DebtTerms terms);
 
+    /**
+     * Puts a debt into the books like {@link #put}, by the word of whoever administers the machine: for imports.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException as {@code put} does, without asking who it is
+     */
+    Debt bringIn(UtilityId utility, String account, String reference, long amount, DebtTerms terms);
+
+    /** Refuses what {@link #bringIn} would refuse, and writes nothing. */
+    void check(UtilityId utility, String account, String reference, long amount, DebtTerms terms);
+
     /** The debts of an account, by reference; none if there is no such account. */
     List<Debt> of(UtilityId utility, String account);
 }

@@ -34,7 +34,8 @@ public record OwedDebt(Debt debt, DebtTerms terms, @Nullable YearMonth takenMont
                 day(row, "since"),
                 method,
                 row.getBigDecimal("value"),
-                day(row, "due_on"));
+                day(row, "due_on"),
+                Optional.ofNullable(row.getObject("blocks_after", Integer.class)));
     }
 
     private static LocalDate day(ResultSet row, String column) throws SQLException {
@@ -62,6 +63,14 @@ public record OwedDebt(Debt debt, DebtTerms terms, @Nullable YearMonth takenMont
                 terms.value(),
                 terms.dueOn(),
                 month.equals(takenMonth) ? taken : 0);
+    }
+
+    /** Whether it lets nothing be sold on a day. */
+    public boolean blocks(LocalDate today) {
+        return debt.balance() > 0
+                && terms.blocksAfterDays()
+                        .filter(days -> !today.isBefore(terms.dueOn().plusDays(days)))
+                        .isPresent();
     }
 
     /** Its account in the books. */

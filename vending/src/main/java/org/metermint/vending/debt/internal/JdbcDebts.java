@@ -3,6 +3,7 @@ package org.metermint.vending.debt.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,19 +36,32 @@ public final class JdbcDebts implements Debts {
     @Override
     public Debt put(ClientIdentity by, String account, String reference, long amount, DebtTerms terms) {
         by.require(Role.FINANCE);
+        return bringIn(by.utility(), account, reference, amount, terms);
+    }
+
+    @Override
+    public Debt bringIn(UtilityId utility, String account, String reference, long amount, DebtTerms terms) {
         Debt wanted = wanted(reference, amount, terms);
-        return transactions.in(by.utility(), sql -> {
+        return transactions.in(utility, sql -> {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            UUID entry = ledger.nextId(by.utility(), now);
-            long owner = DebtRows.lockAccount(sql, by.utility(), account);
-            Optional<Debt> present = find(sql, by.utility(), owner, reference);
+            UUID entry = ledger.nextId(utility, now);
+            long owner = DebtRows.lockAccount(sql, utility, account);
+            Optional<Debt> present = find(sql, utility, owner, reference);
             present.ifPresent(debt -> requireSame(debt, wanted));
-            write(sql, by.utility(), owner, wanted);
+            write(sql, utility, owner, wanted);
             if (present.flatMap(Debt::terms).isEmpty()) {
-                book(by, account, wanted, entry, now);
+                book(utility, account, wanted, entry, now);
             }
-            return find(sql, by.utility(), owner, reference).orElseThrow();
+            return find(sql, utility, owner, reference).orElseThrow();
         });
+    }
+
+    @Override
+    public void check(UtilityId utility, String account, String reference, long amount, DebtTerms terms) {
+        Debt wanted = wanted(reference, amount, terms);
+        Optional<Debt> present = transactions.in(
+                utility, sql -> find(sql, utility, DebtRows.lockAccount(sql, utility, account), reference));
+        present.ifPresent(debt -> requireSame(debt, wanted));
     }
 
     private static Debt wanted(String reference, long amount, DebtTerms terms) {
@@ -83,13 +97,14 @@ public final class JdbcDebts implements Debts {
         DebtTerms terms = debt.terms().orElseThrow();
         sql.sql("""
                         INSERT INTO debt (utility_id, account_id, reference, original, balance, type, label, priority, since,
-                            method, value, due_on)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            method, value, due_on, blocks_after)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (utility_id, account_id, reference) DO UPDATE SET type = excluded.type,
                             label = excluded.label, priority = excluded.priority, since = excluded.since,
-                            method = excluded.method, value = excluded.value, due_on = excluded.due_on
+                            method = excluded.method, value = excluded.value, due_on = excluded.due_on,
+                            blocks_after = excluded.blocks_after
                         """)
-                .params(
+                .params(Arrays.asList(
                         utility.value(),
                         owner,
                         debt.reference(),
@@ -101,15 +116,16 @@ public final class JdbcDebts implements Debts {
                         terms.since(),
                         terms.method().name(),
                         terms.value(),
-                        terms.dueOn())
+                        terms.dueOn(),
+                        terms.blocksAfterDays().orElse(null)))
                 .update();
         DebtRows.noteWhetherItOwes(sql, utility, owner);
     }
 
-    private void book(ClientIdentity by, String account, Debt debt, UUID entry, Instant now) {
+    private void book(UtilityId utility, String account, Debt debt, UUID entry, Instant now) {
         String type = debt.terms().orElseThrow().type();
         ledger.post(
-                by.utility(),
+                utility,
                 new JournalEntry(
                         entry,
                         JournalEntry.Kind.DEBT,

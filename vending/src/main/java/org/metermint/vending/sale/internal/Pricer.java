@@ -68,6 +68,7 @@ final class Pricer {
         if (locked.status() == MeterStatus.BLOCKED) {
             throw new RefusedException(RefusalCode.METER_BLOCKED, "the meter is blocked for vending");
         }
+        UnpaidDebts.requireNone(locked.debts(), now, terms.utility());
         if (purchase instanceof Purchase.Tender tender) {
             requireTender(tender.minorUnits());
         }
