@@ -157,7 +157,6 @@ public final class Vending implements AutoCloseable {
         this.tariffEffects = new SalesEffects(new JdbcPastSales(transactions, tariffs), tariffs, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
-        this.imports = new RegisterImports(transactions, utilities, customers, meters, module, clock);
         this.chart = new Accounts(transactions);
         this.ledger = new JdbcLedger(transactions, chart, random);
         this.dailyClose = new JdbcDailyClose(transactions, clock);
@@ -166,6 +165,7 @@ public final class Vending implements AutoCloseable {
         this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
         this.debts = new JdbcDebts(transactions, ledger, clock);
         this.debtChanges = new JdbcDebtChanges(transactions, ledger, clock);
+        this.imports = new RegisterImports(transactions, utilities, customers, meters, debts, module, clock);
         this.payments = new JdbcPayments(transactions, utilities, vendors, ledger, clock);
         this.paymentReversals = new JdbcPaymentReversals(transactions, utilities, ledger, clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);

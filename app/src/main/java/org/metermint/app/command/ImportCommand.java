@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Imports customers, meters and accounts from CSV files.",
+            "Imports customers, meters, accounts, their facts and their debts from CSV files.",
             "A row that is there already changes nothing: run an import that broke off again to resume it.",
             "Stop the server first: an import works on the data directory itself."
         },
@@ -49,13 +49,15 @@ public final class ImportCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "customers.csv, meters.csv or accounts.csv; of several, the order does not matter.")
+            description =
+                    "customers.csv, meters.csv, accounts.csv, facts.csv or debts.csv; of several, the order does not matter.")
     private List<Path> files = List.of();
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description = "What the files hold, if their names do not say: customers, meters or accounts.")
+            description =
+                    "What the files hold, if their names do not say: customers, meters, accounts, facts or debts.")
     private @Nullable ImportKind kind;
 
     @Option(names = "--dry-run", description = "Check everything and write nothing.")
@@ -69,7 +71,8 @@ public final class ImportCommand implements Callable<Integer> {
         for (Path file : files) {
             sources.add(new Source(file, kind != null ? kind : kindOf(file)));
         }
-        sources.sort(Comparator.comparing(Source::kind)); // customers, then meters, then accounts
+        sources.sort(
+                Comparator.comparing(Source::kind)); // customers, then meters, then accounts, and what is said of them
         boolean clean = true;
         try (Installation installation = Installation.open(where.settings(), where.data())) {
             CsvImport csv = new CsvImport(
@@ -143,6 +146,6 @@ public final class ImportCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(
                         "the name of " + file + " does not say what it holds",
-                        "Say it with --kind customers, meters or accounts."));
+                        "Say it with --kind customers, meters, accounts, facts or debts."));
     }
 }

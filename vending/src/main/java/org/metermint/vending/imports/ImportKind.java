@@ -9,7 +9,11 @@ public enum ImportKind {
     /** Meter number and the key it holds; the base date is checked against the vending key. */
     METERS,
     /** Who buys at which meter, on which tariff; what the tariff needs to know; units bought this month and a debt, if there are. */
-    ACCOUNTS;
+    ACCOUNTS,
+    /** What the tariff of an account that is there needs to know of it. */
+    FACTS,
+    /** What an account that is there owes beside energy, and how purchases recover it. */
+    DEBTS;
 
     /** Columns that every row must fill. */
     public List<String> required() {
@@ -17,6 +21,8 @@ public enum ImportKind {
             case CUSTOMERS -> List.of("number", "name");
             case METERS -> List.of("meter", "algorithm", "supply_group", "key_revision", "tariff_index");
             case ACCOUNTS -> List.of("number", "customer", "meter", "tariff");
+            case FACTS -> List.of("account");
+            case DEBTS -> List.of("account", "reference", "amount", "type", "label", "since");
         };
     }
 
@@ -38,6 +44,8 @@ public enum ImportKind {
                         "units_bought",
                         "debt",
                         "debt_reference");
+            case FACTS -> List.of("usage_class", "average_units", "kilowatts", "phases", "opened_on");
+            case DEBTS -> List.of("priority", "method", "value", "instalments", "due_on", "blocks_after_days");
         };
     }
 }

@@ -2,11 +2,14 @@ package org.metermint.vending.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.metermint.tariff.AccountFacts;
 import org.metermint.token.BaseDate;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.SaleFixture;
@@ -152,6 +155,90 @@ class ImportTest {
 
     private static ImportRow row(long line, Map<String, String> fields) {
         return new ImportRow(line, fields);
+    }
+
+    @Test
+    void debtsAndFacts_comeToAccountsThatAreThere() {
+        String account = "A-" + desk.meter().drn().digits();
+        Map<String, String> arrears = Map.of(
+                "account", account,
+                "reference", "arrears",
+                "amount", "120.50",
+                "type", "ARREARS",
+                "label", "Arrears of 2025",
+                "since", "2025-12-31",
+                "method", "PERCENT_OF_PURCHASE",
+                "value", "30",
+                "blocks_after_days", "15");
+        Map<String, String> plan = Map.of(
+                "account", account,
+                "reference", "plan",
+                "amount", "100",
+                "type", "CONNECTION",
+                "label", "Connection",
+                "since", "2026-01-01",
+                "due_on", "2026-02-01",
+                "priority", "20",
+                "instalments", "12");
+        List<ImportRow> rows = List.of(
+                row(2, arrears),
+                row(3, plan),
+                row(4, with(arrears, "account", "A-nobody")),
+                row(5, with(arrears, "value", "130")),
+                row(6, with(plan, "method", "ALL_AT_ONCE")),
+                row(7, with(plan, "instalments", "")),
+                row(8, with(arrears, "amount", "120.505")),
+                row(9, with(arrears, "type", "old debt")));
+        Result[] expected = {
+            Result.CREATED,
+            Result.CREATED,
+            Result.REFUSED,
+            Result.REFUSED,
+            Result.REFUSED,
+            Result.REFUSED,
+            Result.REFUSED,
+            Result.REFUSED
+        };
+        assertThat(results(run(ImportKind.DEBTS, rows, true))).containsExactly(expected);
+        assertThat(desk.vending.debts().of(desk.utility, account)).isEmpty();
+        List<RowReport> reports = run(ImportKind.DEBTS, rows, false);
+        assertThat(results(reports)).containsExactly(expected);
+        assertThat(reports.get(2).message()).contains("account").contains("import accounts first");
+        assertThat(reports.get(3).message()).contains("130");
+        assertThat(reports.get(4).message()).contains("instalments");
+        assertThat(reports.get(5).message()).contains("method");
+        assertThat(reports.get(6).message()).contains("amount").contains("2 decimals");
+        assertThat(reports.get(7).message()).contains("'old debt'");
+        assertThat(results(run(ImportKind.DEBTS, rows.subList(0, 2), false)))
+                .containsExactly(Result.UNCHANGED, Result.UNCHANGED);
+        assertThat(results(run(ImportKind.DEBTS, List.of(row(2, with(arrears, "amount", "130.50"))), true)))
+                .as("another amount")
+                .containsExactly(Result.REFUSED);
+        assertThat(desk.vending.debts().of(desk.utility, account))
+                .extracting(debt -> debt.terms().orElseThrow().value().toPlainString())
+                .containsExactly("30", "834");
+        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
+
+        List<ImportRow> facts = List.of(
+                row(2, Map.of("account", account, "average_units", "182.5")), row(3, Map.of("account", "A-no")));
+        assertThat(results(run(ImportKind.FACTS, facts, false))).containsExactly(Result.CREATED, Result.REFUSED);
+        assertThat(results(run(ImportKind.FACTS, List.of(row(2, Map.of("account", account, "phases", "3"))), false)))
+                .containsExactly(Result.CREATED);
+        assertThat(results(run(ImportKind.FACTS, facts, false))).containsExactly(Result.UNCHANGED, Result.REFUSED);
+        assertThat(desk.vending
+                        .customers()
+                        .account(desk.utility, account)
+                        .orElseThrow()
+                        .facts())
+                .isEqualTo(new AccountFacts(null, new BigDecimal("182.5"), BigDecimal.ZERO, 3, null));
+        assertThat(results(run(ImportKind.FACTS, List.of(row(2, Map.of("account", account, "phases", "2"))), false)))
+                .containsExactly(Result.REFUSED);
+    }
+
+    private static Map<String, String> with(Map<String, String> row, String column, String text) {
+        Map<String, String> changed = new HashMap<>(row);
+        changed.put(column, text);
+        return changed;
     }
 
     private static List<RowReport> run(ImportKind kind, List<ImportRow> rows, boolean dryRun) {

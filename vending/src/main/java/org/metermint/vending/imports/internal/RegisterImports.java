@@ -12,6 +12,7 @@ import org.metermint.secure.SecurityModuleException;
 import org.metermint.secure.VendingKeyInfo;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Debt.Method;
 import org.metermint.token.BaseDate;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyRevisionNumber;
@@ -26,6 +27,8 @@ import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.debt.Debt;
+import org.metermint.vending.debt.DebtTerms;
+import org.metermint.vending.debt.Debts;
 import org.metermint.vending.imports.ImportKind;
 import org.metermint.vending.imports.ImportRow;
 import org.metermint.vending.imports.Imports;
@@ -42,10 +45,13 @@ import org.metermint.vending.utility.UtilitySettings;
 
 /** Reads rows into records and registers them. */
 public final class RegisterImports implements Imports {
+    private static final int USUAL_PRIORITY = 10;
+
     private final UtilityTransactions transactions;
     private final Utilities utilities;
     private final Customers customers;
     private final Meters meters;
+    private final Debts debts;
     private final SecurityModule securityModule;
     private final Clock clock;
 
@@ -54,12 +60,14 @@ public final class RegisterImports implements Imports {
             Utilities utilities,
             Customers customers,
             Meters meters,
+            Debts debts,
             SecurityModule securityModule,
             Clock clock) {
         this.transactions = transactions;
         this.utilities = utilities;
         this.customers = customers;
         this.meters = meters;
+        this.debts = debts;
         this.securityModule = securityModule;
         this.clock = clock;
     }
@@ -68,7 +76,7 @@ public final class RegisterImports implements Imports {
     public List<RowReport> run(UtilityId utility, ImportKind kind, List<ImportRow> rows, boolean dryRun) {
         List<VendingKeyInfo> keys = kind == ImportKind.METERS ? vendingKeys() : List.of();
         UtilitySettings settings = utilities.get(utility).settings();
-        Importer importer = new Importer(utility, settings, kind, keys);
+        Importer importer = new Importer(utility, settings, kind, keys, dryRun);
         return dryRun
                 ? transactions.inThenUndo(
                         utility, sql -> rows.stream().map(importer::report).toList())
@@ -90,12 +98,19 @@ public final class RegisterImports implements Imports {
         private final UtilitySettings settings;
         private final ImportKind kind;
         private final List<VendingKeyInfo> keys;
+        private final boolean dryRun;
 
-        Importer(UtilityId utility, UtilitySettings settings, ImportKind kind, List<VendingKeyInfo> keys) {
+        Importer(
+                UtilityId utility,
+                UtilitySettings settings,
+                ImportKind kind,
+                List<VendingKeyInfo> keys,
+                boolean dryRun) {
             this.utility = utility;
             this.settings = settings;
             this.kind = kind;
             this.keys = keys;
+            this.dryRun = dryRun;
         }
 
         RowReport report(ImportRow row) {
@@ -105,6 +120,8 @@ public final class RegisterImports implements Imports {
                     case CUSTOMERS -> customer(fields);
                     case METERS -> meter(fields);
                     case ACCOUNTS -> account(fields);
+                    case FACTS -> facts(fields);
+                    case DEBTS -> debt(fields);
                 };
                 return new RowReport(row.line(), present ? RowReport.Result.UNCHANGED : RowReport.Result.CREATED, "");
             } catch (RefusedException e) {
@@ -208,6 +225,77 @@ public final class RegisterImports implements Imports {
             boolean present = customers.account(utility, account.number()).isPresent();
             customers.register(utility, account);
             return present;
+        }
+
+        /** What a row leaves out stays as it is. */
+        private boolean facts(RowFields row) {
+            Account account = registered(row);
+            AccountFacts known = account.facts();
+            AccountFacts facts = new AccountFacts(
+                    row.text("usage_class").orElse(known.usageClass()),
+                    row.read("average_units", BigDecimal::new).orElse(known.averageUnits()),
+                    row.read("kilowatts", BigDecimal::new).orElse(known.kilowatts()),
+                    row.read("phases", Integer::valueOf).orElse(known.phases()),
+                    row.read("opened_on", LocalDate::parse).orElse(known.since()));
+            if (!facts.equals(known)) {
+                customers.change(utility, account.number(), facts);
+            }
+            return facts.equals(known);
+        }
+
+        private Account registered(RowFields row) {
+            return customers
+                    .account(utility, row.required("account"))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "column account: the account is not registered; import accounts first"));
+        }
+
+        private boolean debt(RowFields row) {
+            String account = registered(row).number();
+            String reference = row.required("reference");
+            long amount = row.readRequired("amount", this::minorUnits);
+            DebtTerms terms = terms(row, amount);
+            boolean present = debts.of(utility, account).stream()
+                    .anyMatch(debt -> debt.reference().equals(reference)
+                            && debt.original() == amount
+                            && debt.terms().filter(terms::equals).isPresent());
+            if (dryRun) {
+                debts.check(utility, account, reference, amount, terms);
+            } else {
+                debts.bringIn(utility, account, reference, amount, terms);
+            }
+            return present;
+        }
+
+        private DebtTerms terms(RowFields row, long amount) {
+            Optional<Integer> instalments = row.read("instalments", Integer::valueOf);
+            if (instalments.isPresent()
+                    && (row.text("method").isPresent() || row.text("value").isPresent())) {
+                throw new IllegalArgumentException(
+                        "column instalments says how it is recovered; leave method and value empty, or it");
+            }
+            LocalDate since = row.readRequired("since", LocalDate::parse);
+            Method method = instalments
+                    .map(months -> Method.FIXED_PER_MONTH)
+                    .or(() -> row.read("method", Method::valueOf))
+                    .orElseThrow(() -> new IllegalArgumentException("column method is empty, and so is instalments"));
+            BigDecimal value = instalments
+                    .map(months -> DebtTerms.instalment(amount, months))
+                    .or(() -> row.read(
+                            "value",
+                            text -> method == Method.FIXED_PER_MONTH || method == Method.FIXED_PER_PURCHASE
+                                    ? BigDecimal.valueOf(minorUnits(text))
+                                    : new BigDecimal(text)))
+                    .orElse(BigDecimal.ZERO);
+            return new DebtTerms(
+                    row.required("type"),
+                    row.required("label"),
+                    row.read("priority", Integer::valueOf).orElse(USUAL_PRIORITY),
+                    since,
+                    method,
+                    value,
+                    row.read("due_on", LocalDate::parse).orElse(since),
+                    row.read("blocks_after_days", Integer::valueOf));
         }
 
         private Long minorUnits(String text) {
