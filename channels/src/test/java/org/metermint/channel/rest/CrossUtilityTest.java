@@ -286,6 +286,7 @@ class CrossUtilityTest {
         calls.put("GET /v1/vendors/{vendor}/operators", n -> List.of(get(vendor(n, "/operators"))));
         calls.put("GET /v1/vendors/{vendor}/terminals", n -> List.of(get(vendor(n, "/terminals"))));
         calls.put("GET /v1/vendors/{vendor}/clients", n -> List.of(get(vendor(n, "/clients"))));
+        calls.put("GET /v1/vendors/{code}/fees", n -> List.of(get(vendor(n, "/fees"))));
         calls.put("GET /v1/commission-plans", n -> List.of(get("/v1/commission-plans")));
         calls.put("GET /v1/shifts", n -> List.of(get("/v1/shifts?vendor=" + n.vendor())));
         calls.put(
@@ -366,6 +367,7 @@ class CrossUtilityTest {
                 n -> List.of(as(boss, "POST", "/v1/banking-batches", """
                         {"sales_batches":[%d],"deposit_slip":"S-9","amount":"0.00"}""".formatted(
                                 n.numbered().salesBatch()))));
+        calls.put("POST /v1/vendors/{code}/fees", n -> List.of(as(finance, "POST", vendor(n, "/fees"), fee("0.50"))));
         calls.put("POST /v1/vendors", n -> List.of(write("POST", "/v1/vendors", newVendor(n.vendor()))));
         calls.put(
                 "POST /v1/commission-plans", n -> List.of(as(finance, "POST", "/v1/commission-plans", plan(n.plan()))));
@@ -412,6 +414,11 @@ class CrossUtilityTest {
                  "per_sale":"0","per_month":"0","settlement":"NET"}""".formatted(code);
     }
 
+    private static String fee(String perSale) {
+        return "{\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"per_sale\":\"" + perSale
+                + "\",\"percent\":\"0\"}";
+    }
+
     private static String deposit() {
         return "{\"amount\":\"10.00\",\"reference\":\"bank 1\",\"value_date\":\"2026-07-15\"}";
     }
@@ -424,6 +431,7 @@ class CrossUtilityTest {
         String finance = ownersFinance;
         made(ownersOffice, "/v1/vendors", newVendor("their-agent"));
         made(finance, "/v1/commission-plans", plan("their-plan"));
+        made(finance, "/v1/vendors/their-agent/fees", fee("0.25"));
         String seller = credential(utility, "their.seller", "their-agent", Role.SELLER);
         String boss = credential(utility, "their.boss", "their-agent", Role.SUPERVISOR);
         for (String staff : List.of("operators/ann", "terminals/t1")) {

@@ -212,6 +212,8 @@ class VendorRestTest {
             PUT  | /v1/vendors/agent/commission-plan | {} | FINANCE
             GET  | /v1/commission-plans | | FINANCE ADMINISTRATOR AUDITOR
             POST | /v1/commission-plans | {"code":"p","version":1,"effective_from":"2026-01-01T00:00:00Z","percent":"2.5","per_unit":"0.035","per_sale":"0.00","per_month":"10.00","settlement":"GROSS"} | FINANCE
+            POST | /v1/vendors/agent/fees | {"version":1,"effective_from":"2026-01-01T00:00:00Z","per_sale":"1.50","percent":"1.5","most":"20.00"} | FINANCE
+            GET  | /v1/vendors/agent/fees | | FINANCE ADMINISTRATOR AUDITOR
             PUT  | /v1/vendors/agent/terminals/T1 | {"name":"Kiosk"} | ADMINISTRATOR
             PUT  | /v1/vendors/agent/operators/bob | {"name":"Bob","disabled":true} | ADMINISTRATOR
             GET  | /v1/vendors/agent/clients | | ADMINISTRATOR AUDITOR
@@ -249,6 +251,8 @@ class VendorRestTest {
             /v1/vendors/nobody/deposits | {"amount":"1","reference":"r","value_date":"2026-02-03"} | NOT_FOUND
             /v1/vendors/agent/commissions | {"month":"2999-01"} | FIELD_INVALID
             /v1/vendors/agent/commissions | {"month":"2020-01"} | FIELD_INVALID
+            /v1/vendors/agent/fees | {"version":9,"effective_from":"2999-01-01T00:00:00Z","per_sale":"1.50","percent":"51"} | FIELD_INVALID
+            /v1/vendors/nobody/fees | {"version":1,"effective_from":"2026-01-01T00:00:00Z","per_sale":"1.50","percent":"0"} | NOT_FOUND
             /v1/commission-plans | {"code":"q","version":1,"effective_from":"2026-01-01T00:00:00Z","percent":"101","per_unit":"0","per_sale":"0","per_month":"0","settlement":"NET"} | FIELD_INVALID
             """)
     void wrongFields_areRefused(String path, String body, String code) {

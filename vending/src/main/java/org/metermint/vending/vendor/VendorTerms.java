@@ -12,13 +12,20 @@ import org.metermint.vending.refusal.RefusedException;
  * so that it may be kept in memory for one revision.
  *
  * @param plan all versions of its commission plan, in the order of their effective times; none if it earns none
+ * @param fees all versions of what its customers pay for each sale, in the order of their effective times
  * @param operators codes of the operators who may sell
  * @param terminals codes of the terminals that may sell
  */
 public record VendorTerms(
-        String code, VendorStatus status, List<CommissionPlan> plan, Set<String> operators, Set<String> terminals) {
+        String code,
+        VendorStatus status,
+        List<CommissionPlan> plan,
+        List<ChannelFee> fees,
+        Set<String> operators,
+        Set<String> terminals) {
     public VendorTerms {
         plan = List.copyOf(plan);
+        fees = List.copyOf(fees);
         operators = Set.copyOf(operators);
         terminals = Set.copyOf(terminals);
     }
@@ -49,6 +56,13 @@ public record VendorTerms(
     /** The version of the plan that a sale of an instant is under. */
     public Optional<CommissionPlan> planAt(Instant at) {
         return plan.stream()
+                .filter(version -> !version.effectiveFrom().isAfter(at))
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The version of the channel's fee that a sale of an instant is under. */
+    public Optional<ChannelFee> feeAt(Instant at) {
+        return fees.stream()
                 .filter(version -> !version.effectiveFrom().isAfter(at))
                 .reduce((earlier, later) -> later);
     }

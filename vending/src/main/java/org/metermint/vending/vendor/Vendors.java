@@ -46,6 +46,21 @@ public interface Vendors {
     List<CommissionPlan> plans(UtilityId utility);
 
     /**
+     * Adds a version of what the vendor's customers pay for each sale. An equal one again changes nothing.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if there is no such vendor, the version is there and another
+     *     one, it is not the next, or not effective after the one before
+     */
+    ChannelFee addFee(UtilityId utility, String vendor, ChannelFee version);
+
+    /**
+     * All versions of a vendor's channel fee.
+     *
+     * @throws org.metermint.vending.refusal.RefusedException if there is no such vendor
+     */
+    List<ChannelFee> fees(UtilityId utility, String vendor);
+
+    /**
      * What the sale desk must know of a vendor. Kept in memory it is current as long as the revision of the utility is
      * the same.
      */

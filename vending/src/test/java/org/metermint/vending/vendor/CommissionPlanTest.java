@@ -92,7 +92,8 @@ class CommissionPlanTest {
     void terms_takeTheVersionThatIsInForce() {
         CommissionPlan first = version(1, "2026-01-01T00:00:00Z");
         CommissionPlan second = version(2, "2026-07-01T00:00:00Z");
-        VendorTerms terms = new VendorTerms("shop", VendorStatus.ACTIVE, List.of(first, second), Set.of(), Set.of());
+        VendorTerms terms =
+                new VendorTerms("shop", VendorStatus.ACTIVE, List.of(first, second), List.of(), Set.of(), Set.of());
         assertThat(terms.planAt(Instant.parse("2025-12-31T23:59:59Z"))).isEmpty();
         assertThat(terms.planAt(Instant.parse("2026-01-01T00:00:00Z"))).contains(first);
         assertThat(terms.planAt(Instant.parse("2026-06-30T23:59:59Z"))).contains(first);

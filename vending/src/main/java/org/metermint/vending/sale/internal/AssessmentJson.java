@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param rates the versions of rate tables that were used, if any
  * @param debts what was owed, if anything
  * @param paid what was recovered of each debt
+ * @param fee what the channel took, in minor units, if anything
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record AssessmentJson(
@@ -49,7 +50,8 @@ record AssessmentJson(
         @Nullable AccountFacts facts,
         @Nullable List<RateVersion> rates,
         @Nullable List<Debt> debts,
-        @Nullable List<DebtPaid> paid) {
+        @Nullable List<DebtPaid> paid,
+        @Nullable Long fee) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .withConfigOverride(
                     BigDecimal.class, decimal -> decimal.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.STRING)))
@@ -74,7 +76,10 @@ record AssessmentJson(
                 facts.equals(AccountFacts.NONE) ? null : facts,
                 rates.isEmpty() ? null : rates,
                 debts.isEmpty() ? null : debts,
-                debts.isEmpty() ? null : assessment.debts()));
+                debts.isEmpty() ? null : assessment.debts(),
+                assessment.circumstances().channelFee() == 0
+                        ? null
+                        : assessment.circumstances().channelFee()));
     }
 
     static Assessment read(
@@ -96,7 +101,7 @@ record AssessmentJson(
                 new Circumstances(
                         stored.facts == null ? AccountFacts.NONE : stored.facts,
                         stored.debts == null ? List.of() : stored.debts,
-                        0,
+                        stored.fee == null ? 0 : stored.fee,
                         stored.rates == null ? List.of() : stored.rates),
                 stored.paid == null ? List.of() : stored.paid);
     }

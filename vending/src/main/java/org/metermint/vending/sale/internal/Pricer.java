@@ -74,11 +74,14 @@ final class Pricer {
         }
         TariffPlan plan = plan(locked, now);
         UtilitySettings settings = terms.utility().settings();
-        Assessment assessment =
-                switch (plan.assess(circumstances(locked, now), locked.position(), purchase, now, settings.zone())) {
-                    case Assessment priced -> priced;
-                    case org.metermint.tariff.Refusal refused -> throw translate(refused);
-                };
+        Assessment assessment = switch (ChannelFees.priced(
+                purchase,
+                vendor.feeAt(now),
+                fee -> plan.assess(
+                        circumstances(locked, now, fee), locked.position(), purchase, now, settings.zone()))) {
+            case Assessment priced -> priced;
+            case org.metermint.tariff.Refusal refused -> throw translate(refused);
+        };
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
         }
@@ -171,12 +174,12 @@ final class Pricer {
         }
     }
 
-    private Circumstances circumstances(LockedMeter locked, Instant now) {
+    private Circumstances circumstances(LockedMeter locked, Instant now, long fee) {
         YearMonth month = YearMonth.from(now.atZone(terms.utility().settings().zone()));
         return new Circumstances(
                 locked.facts(),
                 locked.debts().stream().map(debt -> debt.in(month)).toList(),
-                0,
+                fee,
                 terms.rates());
     }
 

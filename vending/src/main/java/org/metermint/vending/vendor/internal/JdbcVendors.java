@@ -20,6 +20,7 @@ import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
+import org.metermint.vending.vendor.ChannelFee;
 import org.metermint.vending.vendor.CommissionPlan;
 import org.metermint.vending.vendor.NewVendor;
 import org.metermint.vending.vendor.Settlement;
@@ -222,6 +223,22 @@ public final class JdbcVendors implements Vendors {
     }
 
     @Override
+    public ChannelFee addFee(UtilityId utility, String vendor, ChannelFee version) {
+        return transactions.in(utility, sql -> {
+            get(utility, vendor);
+            return ChannelFeeRows.add(sql, utility, vendor, version);
+        });
+    }
+
+    @Override
+    public List<ChannelFee> fees(UtilityId utility, String vendor) {
+        return transactions.in(utility, sql -> {
+            get(utility, vendor);
+            return ChannelFeeRows.of(sql, utility, vendor);
+        });
+    }
+
+    @Override
     public Optional<VendorTerms> terms(UtilityId utility, String code) {
         return transactions.in(
                 utility,
@@ -232,6 +249,7 @@ public final class JdbcVendors implements Vendors {
                                 vendor.commissionPlan()
                                         .map(plan -> plans(sql, utility, plan))
                                         .orElse(List.of()),
+                                ChannelFeeRows.of(sql, utility, code),
                                 enabled(staff(sql, "operator", utility, code)),
                                 enabled(staff(sql, "terminal", utility, code)))));
     }
@@ -241,6 +259,7 @@ public final class JdbcVendors implements Vendors {
         return transactions.in(utility, sql -> {
             Map<String, List<CommissionPlan>> plans =
                     plans(utility).stream().collect(Collectors.groupingBy(CommissionPlan::code));
+            Map<String, List<ChannelFee>> fees = ChannelFeeRows.byVendor(sql, utility);
             Map<String, Set<String>> operators = enabledByVendor(sql, "operator", utility);
             Map<String, Set<String>> terminals = enabledByVendor(sql, "terminal", utility);
             return all(utility).stream()
@@ -250,6 +269,7 @@ public final class JdbcVendors implements Vendors {
                             vendor.commissionPlan()
                                     .map(plan -> plans.getOrDefault(plan, List.of()))
                                     .orElse(List.of()),
+                            fees.getOrDefault(vendor.code(), List.of()),
                             operators.getOrDefault(vendor.code(), Set.of()),
                             terminals.getOrDefault(vendor.code(), Set.of())))
                     .collect(Collectors.toMap(VendorTerms::code, Function.identity()));
