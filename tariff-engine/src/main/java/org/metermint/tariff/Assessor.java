@@ -105,10 +105,26 @@ final class Assessor {
             return left.compareTo(moreThan) <= 0 ? minorUnits.add(BigDecimal.ONE) : minorUnits;
         }
         long greatest = tariff.limits().maxTender();
+        long[] thresholds = dues.charges().stream()
+                .mapToLong(due -> due.charge().aboveTender())
+                .filter(above -> above > 0 && above < greatest)
+                .sorted()
+                .toArray();
+        for (long threshold : thresholds) {
+            long best = payment(most, moreThan, threshold); // without the charge, if that buys them
+            if (best <= threshold) {
+                return BigDecimal.valueOf(best);
+            }
+        }
+        return BigDecimal.valueOf(payment(most, moreThan, greatest));
+    }
+
+    /** The same among the tenders up to one; a greater one if none of them leaves enough. */
+    private long payment(BigDecimal most, BigDecimal moreThan, long greatest) {
         long least = lastTender(moreThan, Math.min(greatest, minorUnits(moreThan)), greatest) + 1;
         long best = least > greatest ? least : lastTender(most, least - 1, greatest);
         boolean buysThem = best >= least && best <= greatest && left(best).compareTo(moreThan) > 0;
-        return BigDecimal.valueOf(buysThem ? best : least);
+        return buysThem ? best : least;
     }
 
     /**

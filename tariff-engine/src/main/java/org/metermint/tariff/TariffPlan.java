@@ -264,7 +264,7 @@ public final class TariffPlan {
 
     /**
      * What units cost an account with all charges that are due, and their levies, in major units at
-     * {@value #PRICE_DECIMALS} decimals, half up. Debts, caps and limits are left out.
+     * {@value #PRICE_DECIMALS} decimals, half up. A charge on great payments is in it if the rest is such a payment. Debts, caps and limits are left out.
      *
      * @throws IllegalArgumentException if the tariff does not price so many units of this account at that time, saying
      *     why
@@ -286,12 +286,34 @@ public final class TariffPlan {
             throw new IllegalArgumentException("tariff " + tariff.id() + " has no price for so many units");
         }
         List<Dues.Due> dues = Dues.of(figures, circumstances, before, today).charges();
+        BigDecimal always = cost.add(due(dues, 0));
+        BigDecimal payment = payment(always);
+        BigDecimal minorUnits = payment.movePointRight(figures.minorDigits());
+        BigDecimal onGreatOnes = BigDecimal.ZERO;
+        for (long above : dues.stream()
+                .mapToLong(due -> due.charge().aboveTender())
+                .distinct()
+                .toArray()) {
+            if (above > 0 && minorUnits.compareTo(BigDecimal.valueOf(above)) > 0) {
+                onGreatOnes = onGreatOnes.add(due(dues, above));
+            }
+        }
+        return onGreatOnes.signum() == 0 ? payment : payment(always.add(onGreatOnes));
+    }
+
+    /** What is due with its levies of the charges with one threshold, times n. */
+    private BigDecimal due(List<Dues.Due> dues, long aboveTender) {
+        BigDecimal sum = BigDecimal.ZERO;
         for (int i = 0; i < dues.size(); i++) {
-            if (dues.get(i).charge().aboveTender() == 0) {
-                cost = cost.add(
+            if (dues.get(i).charge().aboveTender() == aboveTender) {
+                sum = sum.add(
                         dues.get(i).due().multiply(coefficients.onCharges().get(i)));
             }
         }
+        return sum;
+    }
+
+    private BigDecimal payment(BigDecimal cost) {
         return cost.divide(coefficients.netOfPayment(), PRICE_DECIMALS, RoundingMode.HALF_UP);
     }
 

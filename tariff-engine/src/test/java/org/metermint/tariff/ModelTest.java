@@ -477,4 +477,28 @@ class ModelTest {
         assertThat(left.units()).isZero();
         assertThat(left.charges().get("SERVICE").due()).isEqualByComparingTo("10");
     }
+
+    @Test
+    void price_chargeOnGreatPayments_isInItAboveTheThresholdAlone() {
+        Tariff tariff = charged(new Charge(
+                "STAMP",
+                "Stamp duty",
+                Charge.Period.PURCHASE,
+                Charge.Per.ACCOUNT,
+                new BigDecimal("10"),
+                null,
+                null,
+                50_00,
+                0));
+        TariffPlan plan = TariffPlan.of(tariff);
+
+        for (long tenths : new long[] {499, 500, 501, 700}) {
+            BigDecimal units = BigDecimal.valueOf(tenths, 1);
+            BigDecimal price = plan.price(Circumstances.NONE, NOTHING, units, AT, ZONE);
+            assertThat(price).isEqualByComparingTo(tenths > 500 ? units.add(BigDecimal.TEN) : units);
+            Assessment sold = (Assessment)
+                    Pricing.assess(tariff, Circumstances.NONE, NOTHING, new Purchase.Units(tenths), AT, ZONE);
+            assertThat(tariff.major(sold.tender())).isEqualByComparingTo(price);
+        }
+    }
 }

@@ -109,17 +109,21 @@ record Example(PublishedFile file, JsonNode data, @Nullable Example previous) {
 
     /**
      * Units bought in the month before. An example that is told not to be the first of its month, and tells no units,
-     * follows the one before it.
+     * follows the last one before it that is the first of one.
      */
     BigDecimal unitsBefore() {
         Optional<BigDecimal> told = figure(Given.UNITS_BEFORE);
-        if (told.isPresent() || previous == null || !isFalse(Given.FIRST_OF_MONTH)) {
+        if (told.isPresent() || !isFalse(Given.FIRST_OF_MONTH)) {
             return told.orElse(BigDecimal.ZERO);
         }
-        JsonNode units = previous.expect().path("units");
-        return previous.isTrue(Given.FIRST_OF_MONTH) && PublishedFile.hasFigure(units)
-                ? previous.unitsBefore().add(PublishedFile.decimal(units))
-                : BigDecimal.ZERO;
+        Example first = previous;
+        while (first != null && !first.isTrue(Given.FIRST_OF_MONTH)) {
+            first = first.previous;
+        }
+        if (first == null || !PublishedFile.hasFigure(first.expect().path("units"))) {
+            return BigDecimal.ZERO;
+        }
+        return first.unitsBefore().add(PublishedFile.decimal(first.expect().path("units")));
     }
 
     /** The tolerance of a figure, if the file names one: of the figure, or of all of them. */

@@ -19,6 +19,7 @@ import org.metermint.tariff.ChargeState;
 import org.metermint.tariff.Circumstances;
 import org.metermint.tariff.Debt;
 import org.metermint.tariff.Energy;
+import org.metermint.tariff.Levy;
 import org.metermint.tariff.Limits;
 import org.metermint.tariff.PricingResult;
 import org.metermint.tariff.Purchase;
@@ -64,7 +65,19 @@ final class ExampleSale {
         this.draft = example.file().draft(day, example.isTrue(Given.PREPAID));
         draft.sellsAnything();
         chargesAreDue = new ExampleTerms(example, draft, rates).put();
+        if (!example.kind().equals("receipt")) {
+            leaveOutUnknownLevies();
+        }
         putDebts();
+    }
+
+    /** A levy whose rate neither the file nor the example tells is no part of the example. */
+    private void leaveOutUnknownLevies() {
+        for (Levy levy : List.copyOf(draft.levies().values())) {
+            if (levy.table() != null && !rates.containsKey(levy.table())) {
+                draft.remove(levy.code());
+            }
+        }
     }
 
     private void putDebts() {

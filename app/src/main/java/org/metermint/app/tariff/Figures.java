@@ -62,8 +62,17 @@ final class Figures {
             return List.of(price);
         }
         return switch (plain) {
-            case "total", "totalcost", "cost", "bill", "totalbill", "amount", "amountdue", "tender", "price" ->
-                List.of(price);
+            case "total",
+                    "totalcost",
+                    "cost",
+                    "bill",
+                    "totalbill",
+                    "amount",
+                    "amountdue",
+                    "tender",
+                    "price",
+                    "sum",
+                    "paid" -> List.of(price);
             case "subtotal", "net" -> List.of(net());
             case "energycharge", "energycost", "consumptioncharge", "afterdeductions" ->
                 lines(line -> line.kind() == Line.Kind.ENERGY);

@@ -14,6 +14,7 @@ import org.metermint.tariff.ChargeRule;
 import org.metermint.tariff.Energy;
 import org.metermint.tariff.Levy;
 import org.metermint.tariff.Rounding;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A printed receipt, priced again. Rates that the file tells are used; of those that it does not tell, a receipt is the
@@ -328,7 +329,23 @@ final class PublishedReceipt {
                 comparison.addNearest(code, line.getValue(), got.isEmpty() ? List.of(BigDecimal.ZERO) : got, tolerance);
             }
         }
+        compareFigures(figures);
         compareDebts(sold);
+    }
+
+    /** What is expected beside lines and units, such as a total. */
+    private void compareFigures(Figures figures) {
+        for (Map.Entry<String, JsonNode> each : example.expect().properties()) {
+            if (!Given.plain(each.getKey()).equals("units") && PublishedFile.hasFigure(each.getValue())) {
+                BigDecimal expected = PublishedFile.decimal(each.getValue());
+                List<BigDecimal> got = figures.of(each.getKey());
+                if (got.isEmpty()) {
+                    comparison.fail(each.getKey(), expected.toPlainString(), "no such figure");
+                } else {
+                    comparison.addNearest(each.getKey(), expected, got, example.tolerance(each.getKey(), expected));
+                }
+            }
+        }
     }
 
     private static boolean isKnownLine(Assessment sold, String code) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 final class PublishedRules {
     private static final Pattern VAT = Pattern.compile("(\\d+(?:\\.\\d+)?) percent VAT");
     private static final Pattern ABOVE = Pattern.compile("above\\D*([\\d,.]+)");
+    private static final Pattern FIXED = Pattern.compile("(\\d+(?:\\.\\d+)?) monthly fixed charge");
     private static final String VAT_CODE = "VAT";
 
     private final JsonNode file;
@@ -32,6 +33,7 @@ final class PublishedRules {
     void put() {
         file.path("fixedCharges").forEach(this::putCharge);
         putMonthlyFee();
+        putChargeOfCategory();
         JsonNode levies = file.path("levies");
         levies.forEach(this::putLevy);
         if (levies.isEmpty()) {
@@ -104,6 +106,14 @@ final class PublishedRules {
                     within.isString() ? PublishedFile.decimal(within) : null,
                     0,
                     0));
+        }
+    }
+
+    /** A charge that the category names, such as "with KES 150 monthly fixed charge". */
+    private void putChargeOfCategory() {
+        Matcher named = FIXED.matcher(file.path("category").asString(""));
+        if (draft.charges().isEmpty() && named.find()) {
+            draft.add(Charge.of("FIXED", "Fixed charge", Charge.Period.MONTH, named.group(1)));
         }
     }
 

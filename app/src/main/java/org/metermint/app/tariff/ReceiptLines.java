@@ -1,7 +1,9 @@
 package org.metermint.app.tariff;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,8 @@ final class ReceiptLines {
             "CONSUMPTIONCHARGE",
             "ELECTRICITY");
 
+    private record Printed(String code, JsonNode node) {}
+
     private final Map<String, BigDecimal> amounts = new LinkedHashMap<>();
     private final Map<String, JsonNode> nodes = new LinkedHashMap<>();
     private final BigDecimal units;
@@ -34,20 +38,36 @@ final class ReceiptLines {
         if (!PublishedFile.hasFigure(printed)) {
             printed = example.node(Given.UNITS).orElse(printed);
         }
-        boolean hasVat = false;
-        for (JsonNode line : example.expect().path("lines")) {
-            hasVat |= line.path("code").asString("").equals("VAT");
-        }
+        List<Printed> all = printed(example.expect().path("lines"));
+        boolean hasVat = all.stream().anyMatch(line -> line.code.equals("VAT"));
         BigDecimal ofBlocks = BigDecimal.ZERO;
-        for (JsonNode line : example.expect().path("lines")) {
-            String code = code(line.path("code").asString(""), hasVat);
-            amounts.merge(code, PublishedFile.decimal(line.path("amount")), BigDecimal::add);
+        for (Printed each : all) {
+            JsonNode line = each.node;
+            String code = code(each.code, hasVat);
+            JsonNode amount = line.isObject() ? line.path("amount") : line;
+            amounts.merge(code, PublishedFile.decimal(amount), BigDecimal::add);
             nodes.putIfAbsent(code, line);
+            for (String tax : List.of("vat", "tax")) {
+                if (PublishedFile.hasFigure(line.path(tax))) {
+                    amounts.merge("VAT_" + code, PublishedFile.decimal(line.path(tax)), BigDecimal::add);
+                }
+            }
             if (PublishedFile.hasFigure(line.path("units")) && !isFree(code)) {
                 ofBlocks = ofBlocks.add(PublishedFile.decimal(line.path("units")));
             }
         }
         units = PublishedFile.hasFigure(printed) ? PublishedFile.decimal(printed) : ofBlocks;
+    }
+
+    /** The lines of a list, or of an object by codes. */
+    private static List<Printed> printed(JsonNode lines) {
+        List<Printed> printed = new ArrayList<>();
+        if (lines.isObject()) {
+            lines.properties().forEach(line -> printed.add(new Printed(line.getKey(), line.getValue())));
+        } else {
+            lines.forEach(line -> printed.add(new Printed(line.path("code").asString(""), line)));
+        }
+        return printed;
     }
 
     private static String code(String printed, boolean hasVat) {
