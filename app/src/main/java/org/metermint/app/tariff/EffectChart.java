@@ -6,10 +6,11 @@ import org.metermint.vending.effect.Effect.Bucket;
 
 /** A chart of what customers would have got for the same money: a bar for each bucket of the change, as SVG. */
 final class EffectChart {
+    private static final String TITLE = "What customers would get for the same money";
     private static final int WIDTH = 960;
     private static final int LEFT = 90;
     private static final int RIGHT = 24;
-    private static final int TOP = 96;
+    private static final int TOP = 136;
     private static final int BOTTOM = 380;
     private static final int GAP = 3;
     private static final int GRID = 4;
@@ -30,37 +31,35 @@ final class EffectChart {
         line(("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1$d 480\" width=\"%1$d\" height=\"480\""
                         + " font-family=\"system-ui, sans-serif\" role=\"img\" aria-labelledby=\"title\">")
                 .formatted(WIDTH));
-        line("<title id=\"title\">%s</title>".formatted(escaped(title())));
+        line("<title id=\"title\">%s</title>".formatted(escaped(TITLE)));
         line("<rect width=\"%d\" height=\"480\" fill=\"#ffffff\"/>".formatted(WIDTH));
-        text(LEFT, 36, 20, "#111827", "start", title());
-        text(LEFT, 60, 13, "#4b5563", "start", subtitle());
+        text(LEFT, 36, 20, "#111827", "start", TITLE);
+        text(LEFT, 60, 13, "#4b5563", "start", whose());
+        text(LEFT, 78, 13, "#4b5563", "start", "priced by " + words.by());
         if (effect.spread().customers() > 0) {
+            text(LEFT, 96, 13, "#4b5563", "start", spread());
             bars();
         }
         line("</svg>");
         return svg.toString();
     }
 
-    private String title() {
-        return "What customers would get for the same money by " + words.by();
-    }
-
-    private String subtitle() {
-        Effect.Spread spread = effect.spread();
-        String whose = "%,d customers of tariff %s, %s to %s"
+    private String whose() {
+        return "%,d customers of tariff %s, %s to %s"
                 .formatted(
-                        spread.customers(),
+                        effect.spread().customers(),
                         effect.question().tariff(),
                         effect.question().from(),
                         effect.question().to());
-        return spread.customers() == 0
-                ? whose
-                : whose
-                        + "; median %s, one in twenty %s or less, one in twenty %s or more"
-                                .formatted(
-                                        EffectWords.percent(spread.median()),
-                                        EffectWords.percent(spread.p5()),
-                                        EffectWords.percent(spread.p95()));
+    }
+
+    private String spread() {
+        Effect.Spread spread = effect.spread();
+        return "median %s, one in twenty %s or less, one in twenty %s or more"
+                .formatted(
+                        EffectWords.percent(spread.median()),
+                        EffectWords.percent(spread.p5()),
+                        EffectWords.percent(spread.p95()));
     }
 
     private void bars() {

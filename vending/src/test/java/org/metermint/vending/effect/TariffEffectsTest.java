@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.MonthDay;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,7 @@ import org.metermint.tariff.Limits;
 import org.metermint.tariff.Line;
 import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
+import org.metermint.tariff.TimeOfUse;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.debt.DebtTerms;
@@ -38,6 +45,7 @@ import org.metermint.vending.effect.Effect.Count;
 import org.metermint.vending.effect.Effect.LineTotal;
 import org.metermint.vending.effect.Effect.Refused;
 import org.metermint.vending.ledger.Progress;
+import org.metermint.vending.meter.MeterCredit;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.PaymentType;
@@ -131,8 +139,7 @@ class TariffEffectsTest {
 
     /** Blocks, a lifeline, classes and a rate table, with charges, levies and limits. */
     private List<Tariff> tariffs() {
-        Levy tax = new Levy(
-                "VAT", "VAT", Levy.Kind.TAX, ChargeRule.PERCENT_ADDED, new BigDecimal("15"), List.of(Levy.ENERGY));
+        Levy tax = tax("15");
         Levy fuel =
                 new Levy("FUEL", "Fuel", Levy.Kind.LEVY, ChargeRule.PER_UNIT, BigDecimal.ZERO, List.of(), "FUEL_COST");
         desk.vending
@@ -311,8 +318,7 @@ class TariffEffectsTest {
 
     @Test
     void levies_areToldApart_andDebtsStandByThemselves() {
-        Levy tax = new Levy(
-                "VAT", "VAT", Levy.Kind.TAX, ChargeRule.PERCENT_ADDED, new BigDecimal("25"), List.of(Levy.ENERGY));
+        Levy tax = tax("25");
         MeterPan meter = meter(tariff("taxed", Energy.blocks(List.of(Block.of("0", "2"))), List.of(tax)));
         owe(meter, "old", new Random(1));
         Sale sale = sold(meter, "100");
@@ -364,6 +370,33 @@ class TariffEffectsTest {
         assertThat(effect.sales()).isZero();
         assertThat(effect.spread().median()).isEmpty();
         assertThat(customers).isEmpty();
+    }
+
+    @Test
+    void moneyOnTheToken_isTheCredit_ofMetersThatPriceByThemselves() {
+        Energy times = new TimeOfUse(
+                List.of(new TimeOfUse.Season("all", MonthDay.of(1, 1))),
+                Arrays.stream(DayOfWeek.values()).collect(Collectors.toMap(Function.identity(), day -> "any")),
+                Map.of(),
+                List.of(new TimeOfUse.Period("all", "any", "any", LocalTime.MIN, new BigDecimal("2"))));
+        Tariff sold = tariff("times", times, List.of(tax("25")));
+        desk.vending.tariffs().add(desk.utility, sold);
+        MeterPan meter = desk.bareMeter(SaleFixture.GROUP, 1, MeterCredit.CURRENCY);
+        desk.account(meter, SaleFixture.GROUP, "times");
+        sold(meter, "100");
+
+        assertThat(effect("times", sold).credit()).isEqualTo(new Change(80_00, 80_00));
+        assertThat(effect("times", tariff("times", times, List.of(tax("100")))).credit())
+                .as("half of it is tax")
+                .isEqualTo(new Change(80_00, 50_00));
+        assertThat(effect("times", flat("2")).unlike())
+                .as("units in place of money")
+                .isEqualTo(new Count(1, 100_00));
+    }
+
+    private static Levy tax(String percent) {
+        return new Levy(
+                "VAT", "VAT", Levy.Kind.TAX, ChargeRule.PERCENT_ADDED, new BigDecimal(percent), List.of(Levy.ENERGY));
     }
 
     @Test
