@@ -14,8 +14,10 @@ import org.metermint.vending.customer.internal.JdbcCustomers;
 import org.metermint.vending.database.Partitions;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
+import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.debt.internal.JdbcAdvances;
 import org.metermint.vending.debt.internal.JdbcDebtChanges;
 import org.metermint.vending.debt.internal.JdbcDebts;
 import org.metermint.vending.effect.TariffEffects;
@@ -120,6 +122,7 @@ public final class Vending implements AutoCloseable {
     private final JdbcOutbox outbox;
     private final Debts debts;
     private final DebtChanges debtChanges;
+    private final Advances advances;
     private final Payments payments;
     private final PaymentReversals paymentReversals;
     private final Floats floats;
@@ -165,6 +168,7 @@ public final class Vending implements AutoCloseable {
         this.outbox = new JdbcOutbox(transactions, utilities::all, List.of(vendorDays), clock);
         this.debts = new JdbcDebts(transactions, ledger, clock);
         this.debtChanges = new JdbcDebtChanges(transactions, ledger, clock);
+        this.advances = new JdbcAdvances(transactions, utilities, tariffs, debts, clock);
         this.imports = new RegisterImports(transactions, utilities, customers, meters, debts, module, clock);
         this.payments = new JdbcPayments(transactions, utilities, vendors, ledger, clock);
         this.paymentReversals = new JdbcPaymentReversals(transactions, utilities, ledger, clock);
@@ -277,6 +281,10 @@ public final class Vending implements AutoCloseable {
 
     public Debts debts() {
         return debts;
+    }
+
+    public Advances advances() {
+        return advances;
     }
 
     public DebtChanges debtChanges() {

@@ -10,6 +10,7 @@ import org.metermint.secure.SecurityModule;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.database.Partitions;
+import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.imports.Imports;
@@ -93,6 +94,11 @@ class ServerConfiguration {
     @Bean
     PaymentReversals paymentReversals(Vending vending) {
         return vending.paymentReversals();
+    }
+
+    @Bean
+    Advances advances(Vending vending) {
+        return vending.advances();
     }
 
     @Bean

@@ -203,6 +203,16 @@ class CrossUtilityTest {
                     n -> List.of(finance("/v1/accounts/" + n.account() + "/debts/fine/changes/1/" + decision, "{}")));
         }
         calls.put(
+                "GET /v1/accounts/{number}/advances/{reference}",
+                n -> List.of(get("/v1/accounts/" + n.account() + "/advances/installed")));
+        calls.put(
+                "PUT /v1/accounts/{number}/advances/{reference}",
+                n -> List.of(as(
+                        Role.FINANCE,
+                        "PUT",
+                        "/v1/accounts/" + n.account() + "/advances/installed",
+                        "{\"units\":\"20\"}")));
+        calls.put(
                 "POST /v1/accounts/{number}/payments",
                 n -> List.of(sell("/v1/accounts/" + n.account() + "/payments", payment())));
         calls.put("GET /v1/payments", n -> List.of(get("/v1/payments?request=" + n.request())));
@@ -517,6 +527,13 @@ class CrossUtilityTest {
         assertThat(sold.statusCode()).as(sold.body()).isEqualTo(201);
         done(ownersFinance, as(Role.FINANCE, "PUT", "/v1/accounts/" + theirs.account() + "/debts/fine", debt()));
         made(ownersFinance, "/v1/accounts/" + theirs.account() + "/debts/fine/changes", debtChange());
+        done(
+                ownersFinance,
+                as(
+                        Role.FINANCE,
+                        "PUT",
+                        "/v1/accounts/" + theirs.account() + "/advances/installed",
+                        "{\"units\":\"20\"}"));
         HttpResponse<String> paid = ask(
                 ownersCredential, sell("/v1/accounts/" + theirs.account() + "/payments", payment()), theirs.request());
         assertThat(paid.statusCode()).as(paid.body()).isEqualTo(201);

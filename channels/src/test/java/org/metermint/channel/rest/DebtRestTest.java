@@ -171,6 +171,28 @@ class DebtRestTest {
     }
 
     @Test
+    void unitsInAdvance_areValuedOnce_andOwed() {
+        String meter = meter();
+        String path = "/v1/accounts/A-" + meter + "/advances/installed";
+        for (Role role : Role.values()) {
+            if (role != Role.FINANCE) {
+                refused(as(role).put(path, key(), "{\"units\":\"20\"}"), 403, "ROLE_NOT_ALLOWED");
+            }
+        }
+        JsonNode advance = done(as(Role.FINANCE).put(path, key(), "{\"units\":\"20\"}"));
+        assertThat(advance.path("units").asString()).isEqualTo("20.0");
+        assertThat(advance.path("debt").path("balance").asString())
+                .isEqualTo(advance.path("amount").asString());
+        assertThat(advance.path("debt").path("terms").path("value").asString()).isEqualTo("10");
+        assertThat(done(secondFinance.put(path, key(), "{\"units\":\"20.0\"}"))).isEqualTo(advance);
+        assertThat(done(as(Role.AUDITOR).get(path))).isEqualTo(advance);
+        refused(as(Role.FINANCE).put(path, key(), "{\"units\":\"21\"}"), 409, "ALREADY_EXISTS");
+        refused(as(Role.FINANCE).put(path, key(), "{\"units\":\"20.05\"}"), 422, "UNITS_INVALID");
+        String other = "/v1/accounts/A-" + meter + "/advances/other";
+        refused(as(Role.FINANCE).put(other, key(), "{\"units\":\"20\",\"percent\":\"0\"}"), 422, "FIELD_INVALID");
+    }
+
+    @Test
     void change_isAskedForByOne_andApprovedByAnother() {
         String debt = owing(meter(), "100.00");
         String body = "{\"kind\":\"WRITE_OFF\",\"amount\":\"40.00\",\"reason\":\"court order\"}";

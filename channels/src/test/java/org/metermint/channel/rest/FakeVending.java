@@ -39,6 +39,7 @@ import org.metermint.vending.customer.Customer;
 import org.metermint.vending.customer.Customers;
 import org.metermint.vending.customer.SupplyPoint;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -124,6 +125,7 @@ final class FakeVending {
                 absent(Vendors.class),
                 absent(Debts.class),
                 absent(DebtChanges.class),
+                absent(Advances.class),
                 absent(Payments.class),
                 absent(PaymentReversals.class),
                 absent(Floats.class),

@@ -165,6 +165,8 @@ class OpenApiReferenceTest {
 
         private static final Map<String, Class<? extends Record>> RECORDS = new TreeMap<>(Map.ofEntries(
                 Map.entry("AccountResource", AccountResource.class),
+                Map.entry("Advance", AdvanceController.AdvanceResource.class),
+                Map.entry("AdvanceBody", AdvanceController.AdvanceBody.class),
                 Map.entry("AdviceBody", AdviceBody.class),
                 Map.entry("BankingBatch", BatchResource.BankingBatchResource.class),
                 Map.entry("BankingBatchBody", BatchController.BankingBatchBody.class),

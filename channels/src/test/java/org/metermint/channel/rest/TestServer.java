@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -64,6 +65,7 @@ final class TestServer implements AutoCloseable {
             Vendors vendors,
             Debts debts,
             DebtChanges debtChanges,
+            Advances advances,
             Payments payments,
             PaymentReversals paymentReversals,
             Floats floats,
@@ -90,6 +92,7 @@ final class TestServer implements AutoCloseable {
                     vending.vendors(),
                     vending.debts(),
                     vending.debtChanges(),
+                    vending.advances(),
                     vending.payments(),
                     vending.paymentReversals(),
                     vending.floats(),
@@ -117,6 +120,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Vendors.class, () -> vendors);
             context.registerBean(Debts.class, () -> debts);
             context.registerBean(DebtChanges.class, () -> debtChanges);
+            context.registerBean(Advances.class, () -> advances);
             context.registerBean(Payments.class, () -> payments);
             context.registerBean(PaymentReversals.class, () -> paymentReversals);
             context.registerBean(Floats.class, () -> floats);
