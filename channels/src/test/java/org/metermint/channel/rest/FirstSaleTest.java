@@ -68,6 +68,41 @@ class FirstSaleTest {
     }
 
     @Test
+    void letterhead_standsOnReceiptsFromThenOn_andNotOnCopiesOfOlderOnes() {
+        String before = saleAt("letterhead-1");
+        created("/v1/letterheads", """
+                {"address":["1 Weir Road"],"tax_number":"4012345678","invoice_title":"TAX INVOICE","customer":"MASKED"}""");
+        JsonNode kept = TestServer.json(server.get("/v1/letterheads")).path("items");
+        assertThat(kept.path(kept.size() - 1).path("tax_number").asString()).isEqualTo("4012345678");
+        JsonNode receipt = TestServer.json(server.get(saleAt("letterhead-2") + "/receipt"));
+        assertThat(receipt.path("issuer").path("tax_number").asString()).isEqualTo("4012345678");
+        assertThat(receipt.path("invoice").path("with_tax").asString()).isEqualTo("100.00");
+        assertThat(receipt.path("customer").asString()).isEqualTo("T. D***i");
+        JsonNode old = TestServer.json(server.get(before + "/receipt"));
+        assertThat(old.path("issuer").path("address")).isEmpty();
+        assertThat(old.path("invoice").isNull()).isTrue();
+        assertThat(old.path("customer").asString()).isEqualTo("Thandi Dlamini");
+
+        HttpResponse<String> without = office.post(
+                "/v1/letterheads", "without", "{\"address\":[],\"invoice_title\":\"FACTURE\",\"customer\":\"NAME\"}");
+        assertThat(without.statusCode()).isEqualTo(422);
+        assertThat(without.body()).contains("FIELD_INVALID", "invoice_title is given without tax_number");
+        HttpResponse<String> past = office.post(
+                "/v1/letterheads",
+                "past",
+                "{\"address\":[],\"effective_from\":\"2020-01-01T00:00:00Z\",\"customer\":\"NAME\"}");
+        assertThat(past.statusCode()).isEqualTo(422);
+        assertThat(past.body()).contains("FIELD_INVALID", "is before now");
+        created("/v1/letterheads", "{\"address\":[],\"customer\":\"NAME\"}");
+    }
+
+    private static String saleAt(String key) {
+        HttpResponse<String> sold = server.post("/v1/sales", key, sale(meter("201457"), "100.00"));
+        assertThat(sold.statusCode()).as(sold.body()).isEqualTo(201);
+        return sold.headers().firstValue("Location").orElseThrow();
+    }
+
+    @Test
     void quote_explainsWhatASaleWouldBe_andWhatWasDifferentLastTime() {
         String meter = meter("201457");
         String path = "/v1/quotes?meter=" + meter + "&tender=400.00&currency=ZAR";

@@ -207,6 +207,20 @@ class ReceiptFormsTest {
     }
 
     @Test
+    void pdf_ofAnyNames_hasEveryToken() throws Exception {
+        long seed = Long.getLong("metermint.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 20; i++) {
+            Receipt receipt = random(random);
+            try (PDDocument document = Loader.loadPDF(ReceiptPdf.render(receipt, Words.ENGLISH))) {
+                String read = new PDFTextStripper().getText(document);
+                receipt.tokens()
+                        .forEach(token -> assertThat(read).as("seed %d", seed).contains(token.grouped()));
+            }
+        }
+    }
+
+    @Test
     void pdf_ofTheSameReceipt_isTheSameToTheOctet() {
         byte[] first = ReceiptPdf.render(SampleReceipts.KEY_CHANGE, Words.ENGLISH);
         assertThat(ReceiptPdf.render(SampleReceipts.KEY_CHANGE, Words.ENGLISH)).isEqualTo(first);
