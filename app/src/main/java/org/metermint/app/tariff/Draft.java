@@ -78,6 +78,28 @@ final class Draft {
         this.energy = new Energy.Blocks(List.of(new Block(BigDecimal.ZERO, flat)));
     }
 
+    /** Prices of blocks and charges in a currency of which one of the tariff's costs so much. */
+    void exchange(BigDecimal rate) {
+        if (!(energy instanceof Energy.Blocks blocks)) {
+            throw new IllegalArgumentException("given.exchangeRate is understood of tariffs with blocks alone");
+        }
+        this.energy = new Energy.Blocks(blocks.blocks().stream()
+                .map(block -> new Block(block.above(), block.price().multiply(rate), block.table()))
+                .toList());
+        charges.replaceAll((code, charge) -> new Charge(
+                code,
+                charge.label(),
+                charge.period(),
+                charge.per(),
+                charge.amount().multiply(rate),
+                charge.threePhaseAmount() == null
+                        ? null
+                        : charge.threePhaseAmount().multiply(rate),
+                charge.lifelineAmount(),
+                charge.aboveTender(),
+                charge.maxPeriods()));
+    }
+
     Map<String, Levy> levies() {
         return levies;
     }

@@ -31,6 +31,7 @@ final class ExampleTerms {
         putTaxMode();
         putDisplay();
         boolean given = putCharges();
+        example.figure(Given.EXCHANGE_RATE).ifPresent(draft::exchange);
         boolean denied = example.isFalse(Given.INCLUDE_FIXED) || example.isFalse(Given.FIRST_OF_MONTH);
         boolean due = example.isTrue(Given.INCLUDE_FIXED) || example.isTrue(Given.FIRST_OF_MONTH) || (given && !denied);
         if (!due && (example.isFalse(Given.INCLUDE_FIXED) || isPriceAlone())) {

@@ -41,6 +41,7 @@ enum Given {
     PHASES("phases", "phase"),
     DATE("date", "day", "on", "purchaseDate", "from", "version", "effectiveFrom", "month"),
     CLASS("class", "category", "tariff", "tariffClass", "customerClass", "usageClass", "power", "powerVa", "plan"),
+    EXCHANGE_RATE("exchangeRate", "interbankRate", "fxRate"),
     FREE_UNITS("freeUnits", "fbe", "fbeUnits", "freeBasicUnits"),
     DEBT("debt", "arrears", "debtBalance", "arrearsBalance"),
     DEBT_PERCENT("debtPercent", "arrearsPercent", "recoveryPercent"),
