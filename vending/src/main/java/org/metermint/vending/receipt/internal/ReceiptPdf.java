@@ -33,7 +33,7 @@ final class ReceiptPdf {
     private static final String INDENT = "    ";
 
     /** A line takes this much more than its letters are high. */
-    private static final float LEADING = 1.4f;
+    private static final float LEADING = 1.25f;
 
     /** Side of a QR code: its 25 modules and the quiet zone around them are a millimetre wide each. */
     private static final float CODE = 94;

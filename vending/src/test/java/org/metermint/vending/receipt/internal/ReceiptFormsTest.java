@@ -207,6 +207,13 @@ class ReceiptFormsTest {
     }
 
     @Test
+    void pdf_ofATaxInvoiceWithOneToken_isOnePage() throws Exception {
+        try (PDDocument document = Loader.loadPDF(ReceiptPdf.render(SampleReceipts.INVOICE, Words.ENGLISH))) {
+            assertThat(document.getNumberOfPages()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void pdf_ofAnyNames_hasEveryToken() throws Exception {
         long seed = Long.getLong("metermint.seed", System.nanoTime());
         Random random = new Random(seed);
