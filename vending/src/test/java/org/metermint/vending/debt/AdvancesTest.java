@@ -69,16 +69,18 @@ class AdvancesTest {
                                 "charged",
                                 Energy.blocks(List.of(Block.of("0", "2"), Block.of("30", "5"))),
                                 List.of(Levy.includedTax("VAT", "VAT 15 %", "15")),
-                                List.of(new Charge(
-                                        "FIXED",
-                                        "Fixed",
-                                        Charge.Period.MONTH,
-                                        Charge.Per.ACCOUNT,
-                                        new BigDecimal("70"),
-                                        null,
-                                        null,
-                                        0,
-                                        0)),
+                                List.of(
+                                        Charge.of("FIXED", "Fixed", Charge.Period.MONTH, "70"),
+                                        new Charge(
+                                                "STAMP",
+                                                "Stamp duty",
+                                                Charge.Period.PURCHASE,
+                                                Charge.Per.ACCOUNT,
+                                                new BigDecimal("5"),
+                                                null,
+                                                null,
+                                                50_00,
+                                                0)),
                                 Deductions.STANDARD,
                                 Continuity.STANDARD));
         MeterPan meter = desk.meter(GROUP, 1, "charged");

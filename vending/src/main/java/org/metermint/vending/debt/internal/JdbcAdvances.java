@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.tariff.AccountPosition;
+import org.metermint.tariff.Charge;
 import org.metermint.tariff.Circumstances;
 import org.metermint.tariff.Debt.Method;
 import org.metermint.tariff.Tariff;
@@ -142,10 +143,10 @@ public final class JdbcAdvances implements Advances {
         }
     }
 
-    /** What so many units cost now beyond none at all: with taxes and levies, without what else is due. */
+    /** What so many units cost now beyond none at all: with taxes and levies, without charges, also those that are due. */
     private long value(
             UtilityId utility, Holder holder, Tariff tariff, BigDecimal units, Instant now, UtilitySettings settings) {
-        TariffPlan plan = TariffPlan.of(tariff);
+        TariffPlan plan = TariffPlan.of(withoutCharges(tariff));
         Circumstances circumstances = new Circumstances(holder.facts(), List.of(), 0, tariffs.rates(utility));
         BigDecimal price;
         try {
@@ -157,6 +158,38 @@ public final class JdbcAdvances implements Advances {
         return price.movePointRight(settings.minorDigits())
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
+    }
+
+    /** The same tariff with charges of nothing: levies may name them. */
+    private static Tariff withoutCharges(Tariff tariff) {
+        return new Tariff(
+                tariff.id(),
+                tariff.version(),
+                tariff.name(),
+                tariff.currency(),
+                tariff.minorDigits(),
+                tariff.unit(),
+                tariff.effectiveFrom(),
+                tariff.energy(),
+                tariff.levies(),
+                tariff.charges().stream().map(JdbcAdvances::ofNothing).toList(),
+                tariff.deductions(),
+                tariff.continuity(),
+                tariff.rounding(),
+                tariff.limits());
+    }
+
+    private static Charge ofNothing(Charge charge) {
+        return new Charge(
+                charge.code(),
+                charge.label(),
+                charge.period(),
+                charge.per(),
+                BigDecimal.ZERO,
+                charge.threePhaseAmount() == null ? null : BigDecimal.ZERO,
+                charge.lifelineAmount() == null ? null : BigDecimal.ZERO,
+                charge.aboveTender(),
+                charge.maxPeriods());
     }
 
     private static void insert(
