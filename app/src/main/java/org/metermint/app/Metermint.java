@@ -12,6 +12,7 @@ import org.metermint.app.command.StartCommand;
 import org.metermint.app.command.UsageFailures;
 import org.metermint.app.command.UtilityCommand;
 import org.metermint.app.demo.DemoCommand;
+import org.metermint.app.entitlement.FreeUnitsCommand;
 import org.metermint.app.key.KeyCommand;
 import org.metermint.app.load.LoadCommand;
 import org.metermint.app.meter.MeterCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             TariffCommand.class,
             LedgerCommand.class,
             VendorCommand.class,
+            FreeUnitsCommand.class,
             OutboxCommand.class,
             UtilityCommand.class,
             CustomerCommand.class,

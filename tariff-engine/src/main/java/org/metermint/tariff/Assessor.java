@@ -62,6 +62,7 @@ final class Assessor {
         return switch (purchase) {
             case Purchase.Tender tender -> assessTender(tender);
             case Purchase.Units units -> assessUnits(units.tenths());
+            case Purchase.Free free -> throw new IllegalArgumentException(free + " is not priced");
         };
     }
 

@@ -40,6 +40,7 @@ final class Explanation {
     private String purchase() {
         return switch (assessment.purchase()) {
             case Purchase.Tender tender -> money(tender.minorUnits());
+            case Purchase.Free free -> units(BigDecimal.valueOf(free.tenths(), 1)) + " for nothing";
             case Purchase.Units wanted ->
                 units(BigDecimal.valueOf(wanted.tenths(), 1)) + " for " + money(assessment.tender());
         };

@@ -87,6 +87,11 @@ public final class PlainWords {
         }
 
         List<String> tell(Optional<Assessment> last) {
+            if (sale.purchase() instanceof Purchase.Free) {
+                boolean counted = sale.after().units().compareTo(sale.before().units()) > 0;
+                told.add(say(counted ? "free.counted" : "free.apart", issued()));
+                return List.copyOf(told);
+            }
             opening();
             steps();
             sale.lines().forEach(this::line);

@@ -2,7 +2,7 @@ package org.metermint.tariff;
 
 import java.util.Objects;
 
-/** What a customer asks for: energy for an amount of money, or an amount of energy. Bounds are the tariff's matter. */
+/** What a customer asks for: energy for an amount of money, an amount of energy, or the units that are free. Bounds are the tariff's matter. */
 public sealed interface Purchase {
     /**
      * Energy for this much money, levies and all.
@@ -22,4 +22,12 @@ public sealed interface Purchase {
      * @param tenths tenths of the tariff's unit
      */
     record Units(long tenths) implements Purchase {}
+
+    /**
+     * This much energy for nothing, as somebody is entitled to it: no tariff, charge or debt touches it, and it moves the
+     * month's position if the tariff {@linkplain Continuity.FreeUnits says so}.
+     *
+     * @param tenths tenths of the tariff's unit
+     */
+    record Free(long tenths) implements Purchase {}
 }

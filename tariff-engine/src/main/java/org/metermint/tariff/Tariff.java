@@ -68,7 +68,7 @@ public record Tariff(
         Objects.requireNonNull(continuity, "continuity");
         levies = List.copyOf(levies);
         charges = List.copyOf(charges);
-        new TariffChecks(id, energy, levies, charges, deductions).check();
+        new TariffChecks(id, energy, levies, charges, deductions, continuity).check();
     }
 
     /** A version with marginal blocks and levies alone. */

@@ -6,7 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /** What the parts of a tariff must be to each other. */
-record TariffChecks(String id, Energy energy, List<Levy> levies, List<Charge> charges, Deductions deductions) {
+record TariffChecks(
+        String id,
+        Energy energy,
+        List<Levy> levies,
+        List<Charge> charges,
+        Deductions deductions,
+        Continuity continuity) {
     void check() {
         Checks.inRange("number of levies of tariff " + id, levies.size(), 0, 32);
         Checks.inRange("number of charges of tariff " + id, charges.size(), 0, 32);
@@ -107,6 +113,11 @@ record TariffChecks(String id, Energy energy, List<Levy> levies, List<Charge> ch
         switch (energy) {
             case Energy.Blocks(List<Block> blocks) -> checkEnd(coefficients, blocks);
             case Energy.Lifeline lifeline -> {
+                if (continuity.freeUnits() == Continuity.FreeUnits.COUNTED) {
+                    throw new IllegalArgumentException("continuity.freeUnits of tariff " + id
+                            + " is COUNTED: units that nobody pays for would carry over the end of the lifeline; leave"
+                            + " them APART");
+                }
                 requirePrices(coefficients, List.of(new Block(BigDecimal.ZERO, lifeline.price())));
                 if (!lifeline.blocks().isEmpty()) {
                     checkEnd(coefficients, lifeline.blocks());

@@ -75,6 +75,9 @@ public final class TariffPlan {
                     Refusal.Code.MONTH_BEFORE_POSITION,
                     "the purchase falls into " + month + ", the position counts " + position.month() + " already");
         }
+        if (purchase instanceof Purchase.Free free) {
+            return free(circumstances.facts(), before(position, month), free, at, zone);
+        }
         if (tables.isEmpty()) {
             return assessByFigures(circumstances.with(List.of()), before(position, month), purchase, at, zone);
         }
@@ -85,6 +88,42 @@ public final class TariffPlan {
             return new Refusal(Refusal.Code.RATE_MISSING, String.valueOf(e.getMessage()));
         }
         return known.plan.assessByFigures(circumstances.with(known.rates), before(position, month), purchase, at, zone);
+    }
+
+    private PricingResult free(
+            AccountFacts facts, AccountPosition before, Purchase.Free free, Instant at, ZoneId zone) {
+        if (tariff.energy() instanceof TimeOfUse) {
+            return new Refusal(
+                    Refusal.Code.ACCOUNT_UNFIT,
+                    "tariff " + tariff.id() + " sells credit in money, and free units are units");
+        }
+        BigDecimal units = BigDecimal.valueOf(free.tenths(), 1);
+        BigDecimal after = switch (tariff.continuity().freeUnits()) {
+            case APART -> before.units();
+            case COUNTED -> before.units().add(units);
+        };
+        if (free.tenths() <= 0 || after.compareTo(AccountPosition.MAX_UNITS) > 0) {
+            return new Refusal(
+                    free.tenths() <= 0 ? Refusal.Code.UNITS_NOT_POSITIVE : Refusal.Code.UNITS_ABOVE_MAXIMUM,
+                    "free units of " + free.tenths() + " tenths are not above 0, or lead beyond "
+                            + AccountPosition.MAX_UNITS + " in a month");
+        }
+        return new Assessment(
+                tariff,
+                before,
+                free,
+                at,
+                zone,
+                0,
+                units.setScale(AccountPosition.DECIMALS),
+                free.tenths(),
+                units.setScale(
+                        tariff.rounding().displayDecimals(), tariff.rounding().displayUnits()),
+                List.of(),
+                List.of(),
+                new AccountPosition(before.month(), after, before.charges(), before.lifelineLossPaid(), at),
+                new Circumstances(facts, List.of(), 0, List.of()),
+                List.of());
     }
 
     private PricingResult assessByFigures(

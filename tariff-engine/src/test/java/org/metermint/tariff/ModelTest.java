@@ -15,7 +15,9 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rules beyond blocks and levies, on figures of real utilities. */
@@ -371,6 +373,35 @@ class ModelTest {
         assertThat(first.issuedTenths()).isEqualTo(100);
         assertThat(first.after().units()).isEqualByComparingTo("10");
         assertThat(buy(tariff, first.after(), 10_00).after().units()).isEqualByComparingTo("20");
+    }
+
+    @Test
+    void freeUnits_areNotPriced_andCountInTheBlocksIfTheTariffSaysSo() {
+        Energy blocks = Energy.blocks(List.of(Block.of("0", "1"), Block.of("50", "2")));
+        Continuity counted =
+                new Continuity(Continuity.OnChange.KEEP, Continuity.NewAccount.FULL, Continuity.FreeUnits.COUNTED);
+        for (Continuity continuity : List.of(Continuity.STANDARD, counted)) {
+            Tariff tariff = tariff(blocks, List.of(), List.of(MONTHLY), Deductions.STANDARD, continuity);
+            Assessment free = (Assessment)
+                    TariffPlan.of(tariff).assess(Circumstances.NONE, NOTHING, new Purchase.Free(500), AT, ZONE);
+            assertThat(free.tender()).isZero();
+            assertThat(free.issuedTenths()).isEqualTo(500);
+            assertThat(free.lines()).isEmpty();
+            assertThat(free.again()).isEqualTo(free);
+            assertThat(free.after().charges()).as("no charge is touched").isEqualTo(NOTHING.charges());
+            assertThat(free.after().units()).isEqualByComparingTo(continuity.equals(counted) ? "50" : "0");
+            assertThat(free.undo(free.after())).isEqualTo(free.before());
+            assertThat(PlainWords.in(Locale.ENGLISH).about(free, Optional.empty()))
+                    .hasSize(1);
+        }
+        Energy lifeline = new Energy.Lifeline(BigDecimal.TEN, BigDecimal.ONE, List.of(Block.of("0", "2")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tariff(lifeline, List.of(), List.of(), Deductions.STANDARD, counted))
+                .withMessageContaining("freeUnits");
+        assertThat(((Refusal) TariffPlan.of(tariff(blocks, List.of(), List.of(), Deductions.STANDARD, counted))
+                                .assess(Circumstances.NONE, NOTHING, new Purchase.Free(0), AT, ZONE))
+                        .code())
+                .isEqualTo(Refusal.Code.UNITS_NOT_POSITIVE);
     }
 
     @Test

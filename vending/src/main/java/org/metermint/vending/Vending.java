@@ -22,6 +22,8 @@ import org.metermint.vending.debt.internal.JdbcDebtChanges;
 import org.metermint.vending.debt.internal.JdbcDebts;
 import org.metermint.vending.effect.TariffEffects;
 import org.metermint.vending.effect.internal.SalesEffects;
+import org.metermint.vending.entitlement.Entitlements;
+import org.metermint.vending.entitlement.internal.JdbcEntitlements;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.imports.internal.RegisterImports;
 import org.metermint.vending.ledger.ChartOfAccounts;
@@ -125,6 +127,7 @@ public final class Vending implements AutoCloseable {
     private final Advances advances;
     private final Payments payments;
     private final PaymentReversals paymentReversals;
+    private final Entitlements entitlements;
     private final Floats floats;
     private final Shifts shifts;
     private final Batches batches;
@@ -160,6 +163,7 @@ public final class Vending implements AutoCloseable {
         this.tariffEffects = new SalesEffects(new JdbcPastSales(transactions, tariffs), tariffs, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
+        this.entitlements = new JdbcEntitlements(transactions, utilities, clock);
         this.chart = new Accounts(transactions);
         this.ledger = new JdbcLedger(transactions, chart, random);
         this.dailyClose = new JdbcDailyClose(transactions, clock);
@@ -169,7 +173,8 @@ public final class Vending implements AutoCloseable {
         this.debts = new JdbcDebts(transactions, ledger, clock);
         this.debtChanges = new JdbcDebtChanges(transactions, ledger, clock);
         this.advances = new JdbcAdvances(transactions, utilities, tariffs, debts, clock);
-        this.imports = new RegisterImports(transactions, utilities, customers, meters, debts, module, clock);
+        this.imports =
+                new RegisterImports(transactions, utilities, customers, meters, debts, module, entitlements, clock);
         this.payments = new JdbcPayments(transactions, utilities, vendors, ledger, clock);
         this.paymentReversals = new JdbcPaymentReversals(transactions, utilities, ledger, clock);
         this.floats = new JdbcFloats(transactions, utilities, vendors, ledger, ledger::nextId, clock);
@@ -297,6 +302,10 @@ public final class Vending implements AutoCloseable {
 
     public PaymentReversals paymentReversals() {
         return paymentReversals;
+    }
+
+    public Entitlements entitlements() {
+        return entitlements;
     }
 
     public Floats floats() {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.metermint.secure.IssueOutcome;
 import org.metermint.secure.IssueRequest;
 import org.metermint.secure.IssuedTokens;
@@ -34,6 +36,8 @@ public final class FaultyModule implements SecurityModule {
     private final AtomicInteger issued = new AtomicInteger();
     private final AtomicInteger recovered = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
+    private volatile Function<IssueRequest, Optional<SecurityModuleException.Kind>> refusal =
+            request -> Optional.empty();
     private volatile CountDownLatch held = new CountDownLatch(1);
 
     public FaultyModule(SecurityModule module) {
@@ -50,6 +54,11 @@ public final class FaultyModule implements SecurityModule {
     public void release() {
         fault = Fault.NONE;
         held.countDown();
+    }
+
+    /** Says no to some requests, whatever else fails. */
+    public void refuse(SecurityModuleException.Kind kind, Predicate<IssueRequest> which) {
+        refusal = request -> which.test(request) ? Optional.of(kind) : Optional.empty();
     }
 
     /** How often tokens were asked for. */
@@ -71,6 +80,10 @@ public final class FaultyModule implements SecurityModule {
     @Override
     public IssuedTokens issue(IssueRequest request) throws SecurityModuleException {
         issued.incrementAndGet();
+        Optional<SecurityModuleException.Kind> refused = refusal.apply(request);
+        if (refused.isPresent()) {
+            throw new SecurityModuleException(refused.get(), "the test says so");
+        }
         switch (fault) {
             case NONE -> {}
             case BEFORE -> throw unavailable();

@@ -50,14 +50,14 @@ public final class ImportCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "FILE",
             description =
-                    "customers.csv, meters.csv, accounts.csv, facts.csv or debts.csv; of several, the order does not matter.")
+                    "customers.csv, meters.csv, accounts.csv, facts.csv, debts.csv or entitlements.csv; of several, the order does not matter.")
     private List<Path> files = List.of();
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
             description =
-                    "What the files hold, if their names do not say: customers, meters, accounts, facts or debts.")
+                    "What the files hold, if their names do not say: customers, meters, accounts, facts, debts or entitlements.")
     private @Nullable ImportKind kind;
 
     @Option(names = "--dry-run", description = "Check everything and write nothing.")
@@ -71,8 +71,7 @@ public final class ImportCommand implements Callable<Integer> {
         for (Path file : files) {
             sources.add(new Source(file, kind != null ? kind : kindOf(file)));
         }
-        sources.sort(
-                Comparator.comparing(Source::kind)); // customers, then meters, then accounts, and what is said of them
+        sources.sort(Comparator.comparing(Source::kind)); // in the order in which one builds on another
         boolean clean = true;
         try (Installation installation = Installation.open(where.settings(), where.data())) {
             CsvImport csv = new CsvImport(
@@ -146,6 +145,6 @@ public final class ImportCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(
                         "the name of " + file + " does not say what it holds",
-                        "Say it with --kind customers, meters, accounts, facts or debts."));
+                        "Say it with --kind customers, meters, accounts, facts, debts or entitlements."));
     }
 }

@@ -13,6 +13,7 @@ import org.metermint.vending.database.Partitions;
 import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.entitlement.Entitlements;
 import org.metermint.vending.imports.Imports;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
@@ -104,6 +105,11 @@ class ServerConfiguration {
     @Bean
     DebtChanges debtChanges(Vending vending) {
         return vending.debtChanges();
+    }
+
+    @Bean
+    Entitlements entitlements(Vending vending) {
+        return vending.entitlements();
     }
 
     @Bean

@@ -60,8 +60,8 @@ final class QuoteController {
             @RequestParam @Parameter(description = "Units to buy, a multiple of 0.1; either this or tender.")
                     Optional<String> units,
             Locale locale) {
-        SaleBody body =
-                new SaleBody(meter, tender, currency, units, Optional.empty(), Optional.empty(), Optional.empty());
+        SaleBody body = new SaleBody(
+                meter, tender, currency, units, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         Quotes.Quote quote = quotes.quote(client, body.request("quote"), locale);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())

@@ -23,6 +23,12 @@ record SaleBody(
                 example = "12.5")
         Optional<String> units,
 
+        @Schema(
+                description =
+                        "The free units of this month that the account is entitled to, and nothing else: true, and"
+                                + " neither tender nor units.")
+        Optional<Boolean> freeUnits,
+
         @Schema(description = "How the customer paid; CASH if absent.")
         Optional<PaymentType> payment,
 
@@ -44,6 +50,12 @@ record SaleBody(
     }
 
     private SaleRequest.Amount amount() {
+        if (freeUnits.orElse(false)) {
+            refuse("tender", tender, "free units cost nothing; ask for them by themselves");
+            refuse("currency", currency, "it belongs to a tender; free units cost nothing");
+            refuse("units", units, "how many units are free is the utility's to say; leave them out");
+            return new SaleRequest.FreeUnits();
+        }
         if (units.isPresent()) {
             refuse("tender", tender, "a sale is by tender or by units, not by both");
             refuse("currency", currency, "it belongs to a tender; a sale by units is in the utility's currency");

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.metermint.tariff.Assessment;
 import org.metermint.vending.money.Money;
 import org.metermint.vending.receipt.Receipt;
+import org.metermint.vending.sale.FreeUnits;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleState;
@@ -42,7 +43,10 @@ record SaleResource(
 
         @Schema(example = "ZAR") String currency,
 
-        @Schema(description = "What the credit token carries.", example = "46.3")
+        @Schema(
+                description =
+                        "What the credit token carries; 0.0 if what was due used the payment up, so that there is none.",
+                example = "46.3")
         String units,
 
         @Schema(example = "kWh") String unit,
@@ -52,17 +56,22 @@ record SaleResource(
         int keyRevision,
         String tariffIndex,
 
-        @Schema(description = "Year of the base date that the token identifier counts from.")
-        int baseDate,
+        @Schema(description = "Year of the base date that the token identifier counts from; absent without a token.")
+        Optional<Integer> baseDate,
 
-        @Schema(description = "Minutes since the base date.")
-        int tokenIdentifier,
+        @Schema(description = "Minutes since the base date; absent without a token.")
+        Optional<Integer> tokenIdentifier,
 
         @Schema(description = "Whether a public test key made the tokens: then no real meter takes them.")
         boolean testOnly,
 
-        @Schema(description = "In the order in which the customer enters them: a key change set first.")
+        @Schema(
+                description = "In the order in which the customer enters them: a key change set, then free units, then"
+                        + " what was paid for.")
         List<Token> tokens,
+
+        @Schema(description = "The free units that came along with the sale.")
+        Optional<Free> freeUnits,
 
         @Schema(description = "What the tender was split into; the amounts sum to it.")
         List<Line> lines,
@@ -107,6 +116,20 @@ record SaleResource(
         }
     }
 
+    /** Free units that came along: a sale of their own, whose receipt can be printed again. */
+    @Schema(name = "FreeUnits")
+    record Free(
+            UUID sale,
+            long receiptNumber,
+            @Schema(example = "50.0") String units,
+
+            @Schema(description = "As long as it is open, or if it is REFUSED, their token is missing.")
+            SaleState state) {
+        static Free of(FreeUnits free) {
+            return new Free(free.sale(), free.receiptNumber(), free.units().toPlainString(), free.state());
+        }
+    }
+
     /** One amount with its name. */
     @Schema(name = "SaleLine")
     record Line(
@@ -142,10 +165,11 @@ record SaleResource(
                 sale.supplyGroup().digits(),
                 sale.revision().value(),
                 sale.tariffIndex().digits(),
-                sale.baseDate().year(),
-                sale.tokenIdentifier().minutes(),
+                sale.stamp().map(stamp -> stamp.baseDate().year()),
+                sale.stamp().map(stamp -> stamp.identifier().minutes()),
                 sale.testOnly(),
                 sale.tokens().stream().map(Token::of).toList(),
+                sale.free().map(Free::of),
                 lines(sale.assessment(), sale.tender()),
                 sale.refusal().map(Problem::of),
                 receipt,

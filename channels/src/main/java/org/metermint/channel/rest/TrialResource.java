@@ -1,10 +1,14 @@
 package org.metermint.channel.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import org.metermint.vending.sale.TrialAnswer;
 
 /** What a sale would be. */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 @Schema(name = "Trial")
 record TrialResource(
         @Schema(description = "PAN of the meter, 18 digits.")
@@ -27,6 +31,9 @@ record TrialResource(
         @Schema(description = "How many key change tokens would come before the credit token.")
         int keyChangeTokens,
 
+        @Schema(description = "The free units that would come along, if any.", example = "50.0")
+        Optional<String> freeUnits,
+
         @Schema(description = "What the tender would be split into; the amounts sum to it.")
         List<SaleResource.Line> lines) {
     static TrialResource of(TrialAnswer.Priced priced) {
@@ -40,6 +47,8 @@ record TrialResource(
                 priced.assessment().tariff().id(),
                 priced.assessment().tariff().version(),
                 priced.keyChangeTokens(),
+                priced.free()
+                        .map(free -> BigDecimal.valueOf(free.issuedTenths(), 1).toPlainString()),
                 SaleResource.lines(priced.assessment(), priced.tender()));
     }
 }

@@ -164,6 +164,33 @@ class CrossUtilityTest {
         calls.put("GET /v1/supply-groups/{code}", n -> List.of(get("/v1/supply-groups/" + n.group())));
         calls.put("GET /v1/quotes", n -> List.of(get("/v1/quotes?meter=" + n.meter() + "&tender=20.00&currency=ZAR")));
         calls.put("GET /v1/letterheads", n -> List.of(get("/v1/letterheads")));
+        calls.put(
+                "GET /v1/free-units/lists",
+                n -> List.of(new Call("GET", "/v1/free-units/lists", Optional.empty(), Role.FINANCE)));
+        calls.put(
+                "GET /v1/free-units/lists/{reference}",
+                n -> List.of(new Call("GET", "/v1/free-units/lists/" + n.plan(), Optional.empty(), Role.FINANCE)));
+        calls.put("GET /v1/free-units/accounts/{number}", n -> List.of(get("/v1/free-units/accounts/" + n.account())));
+        calls.put(
+                "GET /v1/free-units/claims",
+                n -> List.of(new Call("GET", "/v1/free-units/claims?month=2026-03", Optional.empty(), Role.FINANCE)));
+        calls.put(
+                "PUT /v1/free-units/lists/{reference}",
+                n -> List.of(
+                        as(Role.FINANCE, "PUT", "/v1/free-units/lists/" + n.plan(), "{\"funder\":\"Municipality\"}")));
+        calls.put(
+                "PUT /v1/free-units/lists/{reference}/accounts/{number}",
+                n -> List.of(as(
+                        Role.FINANCE,
+                        "PUT",
+                        "/v1/free-units/lists/" + n.plan() + "/accounts/" + n.account(),
+                        "{\"units\":\"50\",\"first\":\"2026-03\"}")));
+        calls.put(
+                "POST /v1/free-units/lists/{reference}/approval",
+                n -> List.of(finance("/v1/free-units/lists/" + n.plan() + "/approval", "{}")));
+        calls.put(
+                "POST /v1/free-units/lists/{reference}/rejection",
+                n -> List.of(finance("/v1/free-units/lists/" + n.plan() + "/rejection", "{}")));
         calls.put("GET /v1/rates", n -> List.of(get("/v1/rates")));
         calls.put("GET /v1/tariffs", n -> List.of(get("/v1/tariffs")));
         calls.put(
@@ -557,6 +584,15 @@ class CrossUtilityTest {
                 "/v1/sales/" + theirs.sale() + "/reversal",
                 "{\"basis\":\"OPERATOR_LOSS\",\"reason\":\"why\"}");
         made(ownersFinance, "/v1/payments/" + theirs.payment() + "/reversal", "{\"reason\":\"why\"}");
+        String list = "/v1/free-units/lists/" + theirs.plan();
+        done(ownersFinance, as(Role.FINANCE, "PUT", list, "{\"funder\":\"Municipality of Mopane\"}"));
+        done(
+                ownersFinance,
+                as(
+                        Role.FINANCE,
+                        "PUT",
+                        list + "/accounts/" + theirs.account(),
+                        "{\"units\":\"50\",\"first\":\"2026-01\"}"));
         otherUtility();
     }
 

@@ -42,6 +42,7 @@ import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.entitlement.Entitlements;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -68,6 +69,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.sale.TokenStamp;
 import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
@@ -128,6 +130,7 @@ final class FakeVending {
                 absent(Advances.class),
                 absent(Payments.class),
                 absent(PaymentReversals.class),
+                entitlements(),
                 absent(Floats.class),
                 absent(Shifts.class),
                 absent(Batches.class),
@@ -145,6 +148,18 @@ final class FakeVending {
                 absent(Reversals.class),
                 letterheads(),
                 receipts());
+    }
+
+    /** Takes accounts on any list, and has none. */
+    private static Entitlements entitlements() {
+        return (Entitlements) Proxy.newProxyInstance(
+                Entitlements.class.getClassLoader(),
+                new Class<?>[] {Entitlements.class},
+                (proxy, method, given) -> switch (method.getName()) {
+                    case "add" -> true;
+                    case "all", "claims" -> List.of();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     /** A part that is not there: whoever asks it fails. */
@@ -195,9 +210,9 @@ final class FakeVending {
                 new SupplyGroupCode(123456),
                 new KeyRevisionNumber(1),
                 new TariffIndex(1),
-                BaseDate.BASE_2014,
-                TokenIdentifier.at(at, BaseDate.BASE_2014),
+                Optional.of(new TokenStamp(BaseDate.BASE_2014, TokenIdentifier.at(at, BaseDate.BASE_2014))),
                 List.of(new SaleToken(1, 1, SaleToken.Kind.CREDIT, TokenNumber.parse("12345678901234567890"))),
+                Optional.empty(),
                 true,
                 Optional.of(at),
                 Optional.empty());
@@ -515,7 +530,13 @@ final class FakeVending {
                 return switch (desk.apply(request)) {
                     case SaleAnswer.Sold(Sale sale) ->
                         new TrialAnswer.Priced(
-                                sale.meter(), sale.account(), sale.tender(), sale.assessment(), sale.credit(), 0);
+                                sale.meter(),
+                                sale.account(),
+                                sale.tender(),
+                                sale.assessment(),
+                                sale.credit(),
+                                0,
+                                Optional.empty());
                     case SaleAnswer.Refused refused -> new TrialAnswer.Refused(refused.refusal());
                 };
             }

@@ -97,6 +97,14 @@ class RolesTest {
         onlyFor(seeing, "GET", "/v1/tariffs/flat/versions/1/draft", "");
     }
 
+    @Test
+    void listsOfFreeUnits_areForTheOffice_andClaimsForThoseWhoCount() {
+        Set<Role> office = EnumSet.of(Role.ADMINISTRATOR, Role.FINANCE);
+        onlyFor(office, "PUT", "/v1/free-units/lists/poor/accounts/A-1", "{\"units\":\"50\",\"first\":\"2026-07\"}");
+        onlyFor(EnumSet.of(Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR), "GET", "/v1/free-units/lists", "");
+        onlyFor(EnumSet.of(Role.FINANCE, Role.AUDITOR), "GET", "/v1/free-units/claims?month=2026-07", "");
+    }
+
     private static void onlyFor(Set<Role> roles, String method, String path, String body) {
         for (Role role : Role.values()) {
             HttpResponse<String> answer = TestServer.send(as(role).to(path)

@@ -16,6 +16,7 @@ import org.metermint.vending.customer.Customers;
 import org.metermint.vending.debt.Advances;
 import org.metermint.vending.debt.DebtChanges;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.entitlement.Entitlements;
 import org.metermint.vending.ledger.ChartOfAccounts;
 import org.metermint.vending.ledger.DailyClose;
 import org.metermint.vending.ledger.Ledger;
@@ -68,6 +69,7 @@ final class TestServer implements AutoCloseable {
             Advances advances,
             Payments payments,
             PaymentReversals paymentReversals,
+            Entitlements entitlements,
             Floats floats,
             Shifts shifts,
             Batches batches,
@@ -95,6 +97,7 @@ final class TestServer implements AutoCloseable {
                     vending.advances(),
                     vending.payments(),
                     vending.paymentReversals(),
+                    vending.entitlements(),
                     vending.floats(),
                     vending.shifts(),
                     vending.batches(),
@@ -123,6 +126,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(Advances.class, () -> advances);
             context.registerBean(Payments.class, () -> payments);
             context.registerBean(PaymentReversals.class, () -> paymentReversals);
+            context.registerBean(Entitlements.class, () -> entitlements);
             context.registerBean(Floats.class, () -> floats);
             context.registerBean(Shifts.class, () -> shifts);
             context.registerBean(Batches.class, () -> batches);

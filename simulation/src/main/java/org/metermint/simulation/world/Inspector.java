@@ -63,6 +63,7 @@ final class Inspector {
     private final Map<String, UUID> byRequest = new HashMap<>();
     private final Set<UUID> open = new HashSet<>();
     private final Map<UUID, Sale> ended = new HashMap<>();
+    private final Set<String> free = new HashSet<>();
     private final Set<String> tokens = new HashSet<>();
     private final Map<String, Long> owed = new HashMap<>();
     private long lastReceipt;
@@ -204,6 +205,10 @@ final class Inspector {
             return;
         }
         require(!payments.isGivenBack(sale.requestId()), "payment " + sale.requestId() + " was given back for a token");
+        if (sale.isFree()) {
+            String month = sale.account() + " in " + sale.assessment().after().month();
+            require(free.add(month), "account " + month + " was given free units twice");
+        }
         for (SaleToken token : sale.tokens()) {
             require(tokens.add(token.token().digits()), "sale " + sale.id() + " has a token that another has");
         }
@@ -233,7 +238,9 @@ final class Inspector {
                 sale.meter(), sale.algorithm(), sale.supplyGroup(), sale.tariffIndex(), sale.revision(), KeyType.DUTK);
         boolean right = module.verify(meter, credit.token()) instanceof TokenVerification.Valid valid
                 && valid.token() instanceof TransferCredit transfer
-                && transfer.tid().equals(sale.tokenIdentifier())
+                && sale.stamp()
+                        .filter(stamp -> stamp.identifier().equals(transfer.tid()))
+                        .isPresent()
                 && transfer.amount().tenths() == sale.credit().steps();
         require(right, "the token of sale " + sale.id() + " says something else than the sale");
         require(

@@ -95,6 +95,9 @@ final class Till {
         SaleRequest.Amount amount = random.nextInt(10) == 0
                 ? new SaleRequest.Units(BigDecimal.valueOf(1 + random.nextInt(3_000), 1))
                 : new SaleRequest.Tender(tender, "ZAR");
+        if (!payer && random.nextInt(20) == 0) {
+            amount = new SaleRequest.FreeUnits();
+        }
         PaymentType payment = payer ? PaymentType.MOBILE_MONEY : PaymentType.CASH;
         requests.add(id);
         current = new SaleRequest(id, meter, amount, payment, Optional.empty(), Optional.empty());
@@ -109,6 +112,7 @@ final class Till {
             case SaleRequest.Tender asked ->
                 new SaleRequest.Tender(asked.tender().add(BigDecimal.ONE), asked.currency());
             case SaleRequest.Units asked -> new SaleRequest.Units(asked.units().add(BigDecimal.ONE));
+            case SaleRequest.FreeUnits asked -> new SaleRequest.Units(BigDecimal.ONE);
         };
         return new SaleRequest(
                 request.requestId(),

@@ -1,5 +1,6 @@
 package org.metermint.simulation.world;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -26,6 +27,8 @@ import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Account;
 import org.metermint.vending.customer.Customer;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.entitlement.EntitlementList;
+import org.metermint.vending.entitlement.Entitlements;
 import org.metermint.vending.meter.Meter;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.supply.Service;
@@ -54,12 +57,17 @@ final class Town {
     private static final KeyRevisionNumber BEFORE = new KeyRevisionNumber(1);
     private static final KeyRevisionNumber AFTER = new KeyRevisionNumber(4);
     private static final String TARIFF = "blocks";
+
+    /** Names the list of free units. */
+    private static final String FREE = "free";
+
     private static final int METERS = 12;
     private static final int ROLLING_METERS = 5;
 
     private final Vending vending;
     private final UtilityId utility;
     private final List<MeterPan> meters = new ArrayList<>();
+    private final ClientIdentity administrator;
     private int tariffVersion;
 
     Town(Vending vending) {
@@ -71,7 +79,8 @@ final class Town {
                 .id();
         register(STEADY);
         register(ROLLING);
-        changeTariff(BaseDate.BASE_2014.start(), 0);
+        this.administrator = office("admin", Role.ADMINISTRATOR);
+        changeTariff(office("prices", Role.FINANCE), BaseDate.BASE_2014.start(), 0);
         vending.customers().register(utility, new Customer("C-1", "Customer", Optional.empty(), Optional.empty()));
         for (int i = 1; i <= METERS; i++) {
             // the first meters are the busiest
@@ -94,8 +103,12 @@ final class Town {
     }
 
     ClientIdentity finance(String id) {
-        vending.clients().create(utility, id, "office", Role.FINANCE, Optional.empty());
-        return new ClientIdentity(utility, id, "office", Role.FINANCE);
+        return office(id, Role.FINANCE);
+    }
+
+    private ClientIdentity office(String id, Role role) {
+        vending.clients().create(utility, id, "office", role, Optional.empty());
+        return new ClientIdentity(utility, id, "office", role);
     }
 
     /** Pays into a float: one records, another confirms. */
@@ -111,6 +124,19 @@ final class Town {
                                 reference,
                                 LocalDate.of(2024, 10, 1)));
         vending.floats().confirm(confirmer, vendor, recorded.id());
+    }
+
+    /** Gives every account free units in each month, for whoever asks: one records, another approves. */
+    void entitle(ClientIdentity recorder, ClientIdentity approver, YearMonth first) {
+        Entitlements entitlements = vending.entitlements();
+        entitlements.record(
+                recorder,
+                FREE,
+                new EntitlementList.Terms("World", false, Optional.empty(), Optional.of(BigDecimal.ONE)));
+        for (int i = 1; i <= METERS; i++) {
+            entitlements.add(utility, FREE, "A-" + i, 200, first, Optional.empty());
+        }
+        entitlements.approve(approver, FREE);
     }
 
     ClientIdentity client(String id, String vendor) {
@@ -129,23 +155,23 @@ final class Town {
                         utility, meters.get(meter % meters.size()), blocked ? MeterStatus.BLOCKED : MeterStatus.ACTIVE);
     }
 
-    /** Another version of the tariff, a little dearer. */
-    void changeTariff(Instant from, int cents) {
-        vending.tariffs()
-                .add(
-                        utility,
-                        new Tariff(
-                                TARIFF,
-                                ++tariffVersion,
-                                TARIFF,
-                                "ZAR",
-                                2,
-                                "kWh",
-                                from,
-                                List.of(Block.of("0", "2.%02d".formatted(cents)), Block.of("150", "3.5")),
-                                List.of(),
-                                Rounding.STANDARD,
-                                Limits.STANDARD));
+    /** Another version of the tariff, a little dearer: the administrator proposes it, another approves it. */
+    void changeTariff(ClientIdentity approver, Instant from, int cents) {
+        Tariff version = new Tariff(
+                TARIFF,
+                ++tariffVersion,
+                TARIFF,
+                "ZAR",
+                2,
+                "kWh",
+                from,
+                List.of(Block.of("0", "2.%02d".formatted(cents)), Block.of("150", "3.5")),
+                List.of(),
+                Rounding.STANDARD,
+                Limits.STANDARD);
+        vending.tariffDrafts()
+                .propose(administrator, version)
+                .ifPresent(draft -> vending.tariffDrafts().approve(approver, version.id(), version.version()));
     }
 
     private void register(SupplyGroupCode group) {

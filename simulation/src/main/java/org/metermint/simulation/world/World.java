@@ -2,6 +2,7 @@ package org.metermint.simulation.world;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.metermint.secure.SecurityModule;
 import org.metermint.secure.SecurityModuleException;
 import org.metermint.vending.Vending;
 import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -83,6 +85,7 @@ public final class World implements AutoCloseable {
         town.vendorWithFloat(FLOAT, CREDIT_LINE);
         this.recorder = town.finance("finance1");
         this.confirmer = town.finance("finance2");
+        town.entitle(recorder, confirmer, YearMonth.of(2014, 1));
         for (int i = 0; i < TILLS; i++) {
             boolean payer = i < PAYERS;
             tills.add(new Till(
@@ -187,7 +190,10 @@ public final class World implements AutoCloseable {
         } else if (dice < 985) {
             town.block(random.nextInt(100), random.nextInt(6) == 0);
         } else if (dice < 990) {
-            town.changeTariff(clock.instant().plusSeconds(random.nextInt(7_200)), ++cents % 100);
+            town.changeTariff(
+                    confirmer,
+                    clock.instant().plus(TariffDrafts.LEAD).plusSeconds(1 + random.nextInt(7_200)),
+                    ++cents % 100);
         } else if (dice < 992) {
             town.rollOver();
         } else if (dice < 996) {

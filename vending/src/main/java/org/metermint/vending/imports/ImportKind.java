@@ -13,7 +13,9 @@ public enum ImportKind {
     /** What the tariff of an account that is there needs to know of it. */
     FACTS,
     /** What an account that is there owes beside energy, and how purchases recover it. */
-    DEBTS;
+    DEBTS,
+    /** Who is on a list of free units; the list is recorded before, and approved after. */
+    ENTITLEMENTS;
 
     /** Columns that every row must fill. */
     public List<String> required() {
@@ -23,6 +25,7 @@ public enum ImportKind {
             case ACCOUNTS -> List.of("number", "customer", "meter", "tariff");
             case FACTS -> List.of("account");
             case DEBTS -> List.of("account", "reference", "amount", "type", "label", "since");
+            case ENTITLEMENTS -> List.of("list", "account", "units", "first_month");
         };
     }
 
@@ -46,6 +49,7 @@ public enum ImportKind {
                         "debt_reference");
             case FACTS -> List.of("usage_class", "average_units", "kilowatts", "phases", "opened_on");
             case DEBTS -> List.of("priority", "method", "value", "instalments", "due_on", "blocks_after_days");
+            case ENTITLEMENTS -> List.of("last_month");
         };
     }
 }

@@ -95,6 +95,16 @@ public enum RefusalCode {
             Kind.REFUSED,
             "A debt must be paid first",
             "Pay the debts that the detail names at a till of the utility, or let finance write them off; then sell anew."),
+    /** The account is on no list that gives it free units in this month, or uses more than the list allows. */
+    NOT_ENTITLED(
+            Kind.REFUSED,
+            "The account has no free units",
+            "Let the utility put the account on a list of free units, if it belongs on one."),
+    /** The account has had this month's free units. */
+    FREE_UNITS_TAKEN(
+            Kind.REFUSED,
+            "The free units of this month are taken",
+            "Print their receipt again if the token is lost; the next month has its own."),
     /** The tender is less than the utility's or the tariff's least. */
     TENDER_TOO_SMALL(Kind.REFUSED, "The tender is too small", "Offer at least the amount that the detail names."),
     /** The tender is more than the utility's or the tariff's greatest. */

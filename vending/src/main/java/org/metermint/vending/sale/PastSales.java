@@ -15,7 +15,7 @@ public interface PastSales {
     long atMost(UtilityId utility, String tariff, Instant from, Instant to);
 
     /**
-     * Reads the sales by a tariff that issued their tokens, account after account and each account's in the order in which
+     * Reads the sales by a tariff that issued their tokens, but for those of free units, account after account and each account's in the order in which
      * they were made. All are as of one instant, and come in portions, so that any number of them can be read.
      *
      * @param from inclusive

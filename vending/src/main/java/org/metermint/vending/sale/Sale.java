@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.metermint.tariff.Assessment;
-import org.metermint.token.BaseDate;
+import org.metermint.tariff.Purchase;
 import org.metermint.token.EncryptionAlgorithm;
 import org.metermint.token.KeyRevisionNumber;
 import org.metermint.token.MeterPan;
 import org.metermint.token.SupplyGroupCode;
 import org.metermint.token.TariffIndex;
-import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.money.Money;
 import org.metermint.vending.refusal.Refusal;
@@ -27,8 +26,10 @@ import org.metermint.vending.supply.Service;
  * @param account number of the account
  * @param supplyGroup SGC of the key that the credit token is under
  * @param assessment what was priced: tariff version, position, lines, rounding
- * @param credit what the credit token decodes to
- * @param tokens in the order of entry; empty unless completed
+ * @param credit what the credit token decodes to; nothing if what was due used the payment up
+ * @param stamp of the credit token, if there is one
+ * @param tokens in the order of entry, with those of the free units that came along; empty unless completed
+ * @param free the free units that came along, if any
  * @param testOnly whether a public test key made the tokens
  * @param refusal why, if the state is {@link SaleState#REFUSED}
  */
@@ -54,14 +55,19 @@ public record Sale(
         SupplyGroupCode supplyGroup,
         KeyRevisionNumber revision,
         TariffIndex tariffIndex,
-        BaseDate baseDate,
-        TokenIdentifier tokenIdentifier,
+        Optional<TokenStamp> stamp,
         List<SaleToken> tokens,
+        Optional<FreeUnits> free,
         boolean testOnly,
         Optional<Instant> decidedAt,
         Optional<Refusal> refusal) {
     public Sale {
         tokens = List.copyOf(tokens);
+    }
+
+    /** Whether it is a sale of free units, which nobody pays for. */
+    public boolean isFree() {
+        return assessment.purchase() instanceof Purchase.Free;
     }
 
     /** The sale as it was answered first: whatever was heard of its delivery since changes no answer. */
@@ -91,9 +97,9 @@ public record Sale(
                 supplyGroup,
                 revision,
                 tariffIndex,
-                baseDate,
-                tokenIdentifier,
+                stamp,
                 tokens,
+                free,
                 testOnly,
                 decidedAt,
                 refusal);

@@ -8,15 +8,15 @@ import org.metermint.token.CreditType;
  * What a credit token carries.
  *
  * @param type what is credited, and whether in units or in money
- * @param steps tenths of a unit, or steps of 10^-5 of the currency, as {@code type} says; above 0
+ * @param steps tenths of a unit, or steps of 10^-5 of the currency, as {@code type} says; 0 for a sale without a credit token
  */
 public record SaleCredit(CreditType type, long steps) {
     private static final int UNIT_DECIMALS = 1;
     private static final int CURRENCY_DECIMALS = 5;
 
     public SaleCredit {
-        if (steps <= 0) {
-            throw new IllegalArgumentException("credit of " + steps + " steps is not above 0");
+        if (steps < 0) {
+            throw new IllegalArgumentException("credit of " + steps + " steps is below 0");
         }
     }
 

@@ -19,7 +19,7 @@ public record SaleRequest(
         PaymentType payment,
         Optional<String> operator,
         Optional<String> terminal) {
-    /** How much: for money, or of what the meter measures. */
+    /** How much: for money, of what the meter measures, or what is free. */
     public sealed interface Amount {}
 
     /**
@@ -45,6 +45,9 @@ public record SaleRequest(
             Objects.requireNonNull(units, "units");
         }
     }
+
+    /** The free units of this month that the account is entitled to. */
+    public record FreeUnits() implements Amount {}
 
     public SaleRequest {
         Objects.requireNonNull(requestId, "requestId");

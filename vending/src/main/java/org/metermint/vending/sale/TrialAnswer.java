@@ -1,5 +1,6 @@
 package org.metermint.vending.sale;
 
+import java.util.Optional;
 import org.metermint.tariff.Assessment;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.money.Money;
@@ -12,10 +13,18 @@ public sealed interface TrialAnswer {
      *
      * @param account number of the account
      * @param tender what would be paid
+     * @param credit what the credit token would carry; nothing if what is due used the payment up
      * @param keyChangeTokens how many key change tokens would come before the credit token, 0 if none
+     * @param free the free units that would come along, if any
      */
     record Priced(
-            MeterPan meter, String account, Money tender, Assessment assessment, SaleCredit credit, int keyChangeTokens)
+            MeterPan meter,
+            String account,
+            Money tender,
+            Assessment assessment,
+            SaleCredit credit,
+            int keyChangeTokens,
+            Optional<Assessment> free)
             implements TrialAnswer {}
 
     /** The sale would be refused. */

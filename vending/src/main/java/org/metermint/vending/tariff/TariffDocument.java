@@ -94,6 +94,10 @@ final class TariffDocument {
                     continuity,
                     "newAccount",
                     NODES.stringNode(standard.newAccount().name()));
+            putIfAbsent(
+                    continuity,
+                    "freeUnits",
+                    NODES.stringNode(standard.freeUnits().name()));
         }
         for (JsonNode each : document.get(CHARGES)) {
             if (each instanceof ObjectNode charge) {

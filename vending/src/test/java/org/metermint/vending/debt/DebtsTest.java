@@ -38,9 +38,11 @@ import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.TrialAnswer;
 import org.metermint.vending.vendor.ClientIdentity;
 import org.metermint.vending.vendor.Role;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Debts in the register, in sales, in reversals, and in the books. */
 @Tag("database")
@@ -82,6 +84,66 @@ class DebtsTest {
                 .as("nothing is owed any more")
                 .isEqualTo(500);
         assertBooks();
+    }
+
+    @Test
+    void paymentThatDebtsUseUp_isASaleWithoutAToken_ifTheTariffSaysSo() {
+        Tariff receipts = SaleFixture.tariff(
+                "receipts",
+                Energy.blocks(List.of(Block.of("0", "2"))),
+                List.of(),
+                List.of(),
+                new Deductions(
+                        Deductions.STANDARD.order(),
+                        new BigDecimal("100"),
+                        new BigDecimal("100"),
+                        0,
+                        Deductions.WhenNothingLeft.RECEIPT_WITHOUT_TOKEN),
+                Continuity.STANDARD);
+        desk.vending.tariffs().add(desk.utility, receipts);
+        MeterPan meter = desk.meter(GROUP, 1, receipts.id());
+        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
+        int calls = desk.module.calls();
+        Sale sale = sold("r-1", meter, "60");
+        assertThat(sale.state()).isEqualTo(SaleState.ISSUED);
+        assertThat(sale.tokens()).isEmpty();
+        assertThat(sale.stamp()).isEmpty();
+        assertThat(sale.credit().steps()).isZero();
+        assertThat(desk.module.calls()).as("there is nothing to issue").isEqualTo(calls);
+        assertThat(kept(sale)).isEqualTo(sale);
+        assertThat(sold("r-1", meter, "60")).isEqualTo(sale);
+        assertThat(kept(sale).assessment().again()).isEqualTo(sale.assessment());
+        assertThat(balances(meter)).containsExactly(40_00L);
+        assertThat(code(() -> desk.vending.afterSales().resend(desk.client, sale.id())))
+                .isEqualTo(RefusalCode.SALE_WITHOUT_TOKENS);
+        assertThat(desk.vending.receipts().of(sale).units()).isEmpty();
+
+        Sale next = sold("r-2", meter, "60");
+        assertThat(next.credit().steps()).as("20 at 2").isEqualTo(100);
+        assertThat(next.tokens()).hasSize(1);
+        assertBooks();
+        desk.reverse(sale);
+        assertThat(balances(meter)).containsExactly(60_00L);
+        assertBooks();
+    }
+
+    /** The server dies between the rows of a sale without a token and its end: recovery ends it without the module. */
+    @Test
+    void openSaleWithoutAToken_isEndedByRecovery() {
+        MeterPan meter = meter();
+        Sale sale = sold("r-1", meter, "60");
+        JdbcClient database = TestDatabase.superuser(desk.url);
+        database.sql("ALTER TABLE metermint.sale DISABLE TRIGGER USER").update();
+        database.sql("ALTER TABLE metermint.sale_outcome DISABLE TRIGGER USER").update();
+        database.sql("DELETE FROM metermint.sale_outcome").update();
+        database.sql("UPDATE metermint.sale SET credit_steps = 0, tid = NULL, base_date = NULL")
+                .update();
+        desk.restart();
+        int calls = desk.module.calls();
+        assertThat(desk.vending.saleDesk().recover(desk.utility)).isZero();
+        assertThat(kept(sale).state()).isEqualTo(SaleState.ISSUED);
+        assertThat(kept(sale).tokens()).isEmpty();
+        assertThat(desk.module.calls()).isEqualTo(calls);
     }
 
     @Test

@@ -6,17 +6,22 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.token.BaseDate;
+import org.metermint.token.MeterPan;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.SaleFixture;
+import org.metermint.vending.entitlement.EntitlementList;
 import org.metermint.vending.imports.RowReport.Result;
 import org.metermint.vending.meter.Meter;
 import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.sale.SaleAnswer.Sold;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
 
 class ImportTest {
     private static SaleFixture desk;
@@ -57,6 +62,37 @@ class ImportTest {
     }
 
     @Test
+    void entitlements_comeOntoTheirList_eachOnce() {
+        MeterPan meter = desk.meter();
+        ClientIdentity office = new ClientIdentity(desk.utility, "office", "office", Role.FINANCE);
+        desk.vending
+                .entitlements()
+                .record(office, "poor", new EntitlementList.Terms("City", true, Optional.empty(), Optional.empty()));
+        String account = "A-" + meter.drn().digits();
+        List<ImportRow> rows = List.of(
+                row(2, Map.of("list", "poor", "account", account, "units", "50", "first_month", "2026-03")),
+                row(3, Map.of("list", "poor", "account", account, "units", "50.05", "first_month", "2026-03")),
+                row(4, Map.of("list", "poor", "account", account, "units", "60", "first_month", "March")),
+                row(5, Map.of("list", "rich", "account", account, "units", "60", "first_month", "2026-03")),
+                row(6, Map.of("list", "poor", "account", account, "units", "60", "first_month", "2026-03")));
+        List<RowReport> reports = run(ImportKind.ENTITLEMENTS, rows, false);
+        assertThat(results(reports))
+                .containsExactly(Result.CREATED, Result.REFUSED, Result.REFUSED, Result.REFUSED, Result.REFUSED);
+        assertThat(reports.get(1).message()).contains("units", "50.05", "tenths");
+        assertThat(reports.get(2).message()).contains("first_month", "March", "2026-07");
+        assertThat(reports.get(3).message()).contains("no such list");
+        assertThat(reports.get(4).message()).contains("other units");
+        assertThat(results(run(ImportKind.ENTITLEMENTS, rows.subList(0, 1), false)))
+                .containsExactly(Result.UNCHANGED);
+        assertThat(desk.vending
+                        .entitlements()
+                        .find(desk.utility, "poor")
+                        .orElseThrow()
+                        .accounts())
+                .isEqualTo(1);
+    }
+
+    @Test
     void nobodyStartsEmpty_metersAndAccountsComeWithTheirPast() {
         Map<String, String> meter = Map.of(
                 "meter", "12345678903",
@@ -93,7 +129,7 @@ class ImportTest {
 
         var sale = ((Sold) desk.sell("imported", stored.pan(), "200")).sale();
         assertThat(sale.assessment().steps()).hasSize(2);
-        assertThat(sale.tokenIdentifier().minutes()).isGreaterThan(6_450_000);
+        assertThat(sale.stamp().orElseThrow().identifier().minutes()).isGreaterThan(6_450_000);
 
         // the same files once more, after a sale moved position and identifier on
         assertThat(results(run(ImportKind.METERS, List.of(row(2, meter)), false)))

@@ -67,7 +67,10 @@ class MeterTakesSaleTest {
                                     .isInstanceOfSatisfying(TransferCredit.class, credit -> {
                                         assertThat(credit.amount().tenths())
                                                 .isEqualTo(sale.credit().steps());
-                                        assertThat(credit.tid()).isEqualTo(sale.tokenIdentifier());
+                                        assertThat(credit.tid())
+                                                .isEqualTo(sale.stamp()
+                                                        .orElseThrow()
+                                                        .identifier());
                                     }));
             state = decision.after();
             assertThat(enter(sale.tokens().getFirst(), state))

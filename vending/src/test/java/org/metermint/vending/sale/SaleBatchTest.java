@@ -124,11 +124,12 @@ class SaleBatchTest {
         }
         List<Sale> sales = atOnce(requests, desk.client).stream()
                 .map(SaleBatchTest::sold)
-                .sorted(java.util.Comparator.comparing(Sale::tokenIdentifier))
+                .sorted(java.util.Comparator.comparing(
+                        (Sale sale) -> sale.stamp().orElseThrow().identifier()))
                 .toList();
         for (int i = 1; i < sales.size(); i++) {
-            assertThat(sales.get(i).tokenIdentifier())
-                    .isGreaterThan(sales.get(i - 1).tokenIdentifier());
+            assertThat(sales.get(i).stamp().orElseThrow().identifier())
+                    .isGreaterThan(sales.get(i - 1).stamp().orElseThrow().identifier());
             assertThat(sales.get(i).assessment().before())
                     .isEqualTo(sales.get(i - 1).assessment().after());
         }
@@ -175,7 +176,13 @@ class SaleBatchTest {
         assertThat(sale.credit().amount()).isEqualByComparingTo("12.5");
         assertThat(trial)
                 .isEqualTo(new TrialAnswer.Priced(
-                        sale.meter(), sale.account(), sale.tender(), sale.assessment(), sale.credit(), 0));
+                        sale.meter(),
+                        sale.account(),
+                        sale.tender(),
+                        sale.assessment(),
+                        sale.credit(),
+                        0,
+                        Optional.empty()));
         assertThat(code(desk.vending.saleDesk().sell(desk.client, units("fine", meter, "0.05"))))
                 .isEqualTo(RefusalCode.UNITS_INVALID);
         assertThat(code(desk.vending.saleDesk().sell(desk.client, units("none", meter, "0"))))

@@ -101,7 +101,8 @@ class SaleConcurrencyTest {
                         .isInstanceOf(Sold.class);
                 Sale sale = ((Sold) answer).sale();
                 tokens.add(sale.tokens().getLast().token().digits());
-                identifiers.add(sale.meter() + "/" + sale.tokenIdentifier().minutes());
+                identifiers.add(sale.meter() + "/"
+                        + sale.stamp().orElseThrow().identifier().minutes());
             }
             assertThat(tokens).hasSize(REQUESTS);
             assertThat(identifiers).hasSize(REQUESTS);

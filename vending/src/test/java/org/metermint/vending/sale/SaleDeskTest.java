@@ -141,8 +141,11 @@ class SaleDeskTest {
                 sales.add(sold(desk.sell("tid-" + i, meter, "20")));
             }
             assertThat(sales.stream()
-                            .map(sale ->
-                                    sale.tokenIdentifier().time(sale.baseDate()).toString()))
+                            .map(sale -> sale.stamp()
+                                    .orElseThrow()
+                                    .identifier()
+                                    .time(sale.stamp().orElseThrow().baseDate())
+                                    .toString()))
                     .containsExactly(
                             "2026-03-11T23:59:00Z",
                             "2026-03-12T00:00:00Z",
@@ -151,8 +154,11 @@ class SaleDeskTest {
             assertThat(sales.stream().map(sale -> sale.tokens().getLast().token()))
                     .doesNotHaveDuplicates();
             desk.clock.advance(Duration.ofHours(-1));
-            TokenIdentifier last = sales.getLast().tokenIdentifier();
-            assertThat(sold(desk.sell("tid-back", meter, "20")).tokenIdentifier())
+            TokenIdentifier last = sales.getLast().stamp().orElseThrow().identifier();
+            assertThat(sold(desk.sell("tid-back", meter, "20"))
+                            .stamp()
+                            .orElseThrow()
+                            .identifier())
                     .isEqualTo(last.next());
         } finally {
             desk.clock.set("2026-03-12T10:00:30Z");
@@ -213,7 +219,7 @@ class SaleDeskTest {
                         SaleToken.Kind.KEY_CHANGE,
                         SaleToken.Kind.CREDIT);
         assertThat(sale.tokens().stream().map(SaleToken::number)).containsExactly(1, 2, 3, 4, 5);
-        assertThat(sale.baseDate().year()).isEqualTo(2014);
+        assertThat(sale.stamp().orElseThrow().baseDate().year()).isEqualTo(2014);
         assertThat(desk.vending
                         .meters()
                         .find(desk.utility, meter)

@@ -140,7 +140,8 @@ class SaleFaultTest {
         Sale later = sold(desk.sell("later", meter, "50"));
         Sale earlier = sold(desk.sell("earlier", meter, "50"));
         assertThat(earlier.id()).isEqualTo(first.saleId().orElseThrow());
-        assertThat(earlier.tokenIdentifier()).isLessThan(later.tokenIdentifier());
+        assertThat(earlier.stamp().orElseThrow().identifier())
+                .isLessThan(later.stamp().orElseThrow().identifier());
         assertThat(earlier.decidedAt().orElseThrow())
                 .isBeforeOrEqualTo(later.decidedAt().orElseThrow());
     }
@@ -172,8 +173,8 @@ class SaleFaultTest {
         Sale before = sold(desk.sell("hour", meter, "50"));
         desk.clock.advance(Duration.ofHours(-1));
         Sale after = sold(desk.sell("hour-again", meter, "50"));
-        assertThat(after.tokenIdentifier().minutes())
-                .isGreaterThan(before.tokenIdentifier().minutes());
+        assertThat(after.stamp().orElseThrow().identifier().minutes())
+                .isGreaterThan(before.stamp().orElseThrow().identifier().minutes());
         assertThat(after.receiptNumber()).isGreaterThan(before.receiptNumber());
         assertThat(sold(desk.sell("hour", meter, "50"))).as("the same answer").isEqualTo(before);
 
@@ -186,8 +187,12 @@ class SaleFaultTest {
         assertThat(recovered.id()).isEqualTo(open.saleId().orElseThrow());
 
         desk.clock.advance(Duration.ofHours(1));
-        assertThat(sold(desk.sell("hour-over", meter, "50")).tokenIdentifier().minutes())
-                .isGreaterThan(recovered.tokenIdentifier().minutes());
+        assertThat(sold(desk.sell("hour-over", meter, "50"))
+                        .stamp()
+                        .orElseThrow()
+                        .identifier()
+                        .minutes())
+                .isGreaterThan(recovered.stamp().orElseThrow().identifier().minutes());
     }
 
     @Test

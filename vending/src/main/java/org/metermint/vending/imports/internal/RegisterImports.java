@@ -2,6 +2,7 @@ package org.metermint.vending.imports.internal;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.debt.Debt;
 import org.metermint.vending.debt.DebtTerms;
 import org.metermint.vending.debt.Debts;
+import org.metermint.vending.entitlement.Entitlements;
 import org.metermint.vending.imports.ImportKind;
 import org.metermint.vending.imports.ImportRow;
 import org.metermint.vending.imports.Imports;
@@ -53,6 +55,7 @@ public final class RegisterImports implements Imports {
     private final Meters meters;
     private final Debts debts;
     private final SecurityModule securityModule;
+    private final Entitlements entitlements;
     private final Clock clock;
 
     public RegisterImports(
@@ -62,6 +65,7 @@ public final class RegisterImports implements Imports {
             Meters meters,
             Debts debts,
             SecurityModule securityModule,
+            Entitlements entitlements,
             Clock clock) {
         this.transactions = transactions;
         this.utilities = utilities;
@@ -69,6 +73,7 @@ public final class RegisterImports implements Imports {
         this.meters = meters;
         this.debts = debts;
         this.securityModule = securityModule;
+        this.entitlements = entitlements;
         this.clock = clock;
     }
 
@@ -82,6 +87,22 @@ public final class RegisterImports implements Imports {
                         utility, sql -> rows.stream().map(importer::report).toList())
                 : transactions.in(
                         utility, sql -> rows.stream().map(importer::report).toList());
+    }
+
+    private static long tenths(String units) {
+        try {
+            return new BigDecimal(units).movePointRight(1).longValueExact();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + units + "' is no number of whole tenths, such as 50 or 12.5", e);
+        }
+    }
+
+    private static YearMonth month(String text) {
+        try {
+            return YearMonth.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("'" + text + "' is no month such as 2026-07", e);
+        }
     }
 
     private List<VendingKeyInfo> vendingKeys() {
@@ -122,6 +143,7 @@ public final class RegisterImports implements Imports {
                     case ACCOUNTS -> account(fields);
                     case FACTS -> facts(fields);
                     case DEBTS -> debt(fields);
+                    case ENTITLEMENTS -> entitlement(fields);
                 };
                 return new RowReport(row.line(), present ? RowReport.Result.UNCHANGED : RowReport.Result.CREATED, "");
             } catch (RefusedException e) {
@@ -136,6 +158,16 @@ public final class RegisterImports implements Imports {
 
         private static RowReport refused(ImportRow row, String message) {
             return new RowReport(row.line(), RowReport.Result.REFUSED, message);
+        }
+
+        private boolean entitlement(RowFields row) {
+            return !entitlements.add(
+                    utility,
+                    row.required("list"),
+                    row.required("account"),
+                    row.readRequired("units", RegisterImports::tenths),
+                    row.readRequired("first_month", RegisterImports::month),
+                    row.read("last_month", RegisterImports::month));
         }
 
         private boolean customer(RowFields row) {

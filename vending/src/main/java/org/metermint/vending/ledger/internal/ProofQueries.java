@@ -9,19 +9,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * why. There are no foreign keys on the path of a sale, so what names something is asked here whether it is there.
  */
 enum ProofQueries {
-    /** Every sale has its entry, on its vendor's float with its tender, less commission that was kept at once. */
+    /**
+     * Every sale but those of free units has its entry, on its vendor's float with its tender, less commission that was kept
+     * at once.
+     */
     SALES_AND_ENTRIES("""
             SELECT coalesce(s.id, e.id)::text AS name,
                 CASE WHEN s.id IS NULL THEN 'journal entry %s books a sale that is not there'
                      WHEN e.id IS NULL THEN 'sale %s is not booked'
+                     WHEN s.due IS NULL THEN 'sale %s is of free units and is booked'
                      ELSE 'sale %s is not booked with its tender on the float of its vendor' END AS words
-            FROM (SELECT id, vendor_code, tender - CASE WHEN commission_net THEN commission ELSE 0 END AS due
+            FROM (SELECT id, vendor_code,
+                      CASE WHEN tender > 0 THEN tender - CASE WHEN commission_net THEN commission ELSE 0 END END AS due
                   FROM sale WHERE utility_id = :utility) s
             FULL JOIN (SELECT id, accounts, amounts FROM journal_entry
                        WHERE utility_id = :utility AND kind = 'SALE') e ON e.id = s.id
             LEFT JOIN ledger_account f ON f.utility_id = :utility AND f.code = 'float/' || s.vendor_code
-            WHERE s.id IS NULL OR e.id IS NULL
-               OR (SELECT coalesce(sum(p.amount), 0) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
+            WHERE s.id IS NULL OR (e.id IS NULL) <> (s.due IS NULL)
+               OR s.due IS NOT NULL AND (SELECT coalesce(sum(p.amount), 0) FROM unnest(e.accounts, e.amounts) AS p (account, amount)
                    WHERE p.account = f.id) IS DISTINCT FROM s.due
             """),
 
@@ -39,7 +44,8 @@ enum ProofQueries {
                      WHEN o.sale_id IS NULL THEN 'sale %s was booked back and not refused'
                      WHEN r.times > 1 THEN 'sale %s was booked back more than once'
                      ELSE 'sale %s was not booked back by the opposite of its entry' END AS words
-            FROM (SELECT sale_id FROM sale_outcome WHERE utility_id = :utility AND state = 'REFUSED'
+            FROM (SELECT o.sale_id FROM sale_outcome o WHERE o.utility_id = :utility AND o.state = 'REFUSED'
+                    AND (SELECT s.tender FROM sale s WHERE s.utility_id = o.utility_id AND s.id = o.sale_id) > 0
                   UNION ALL
                   SELECT sale_id FROM sale_reversal
                   WHERE utility_id = :utility AND decision = 'APPROVED' AND basis = 'METER_UNUSED') o
@@ -81,9 +87,12 @@ enum ProofQueries {
             """),
 
     OUTCOMES_AND_SALES("""
-            SELECT o.sale_id::text AS name, 'sale %s has an outcome and is not there' AS words
+            SELECT o.sale_id::text AS name,
+                CASE WHEN s.id IS NULL THEN 'sale %s has an outcome and is not there'
+                     ELSE 'sale %s has a token without credit, or credit without a token' END AS words
             FROM sale_outcome o LEFT JOIN sale s ON s.utility_id = o.utility_id AND s.id = o.sale_id
-            WHERE o.utility_id = :utility AND s.id IS NULL
+            WHERE o.utility_id = :utility
+              AND (s.id IS NULL OR o.state = 'ISSUED' AND (o.credit_token IS NULL) <> (s.credit_steps = 0))
             UNION ALL
             SELECT d.sale_id::text, 'sale %s was delivered and is not there'
             FROM sale_delivery d LEFT JOIN sale s ON s.utility_id = d.utility_id AND s.id = d.sale_id

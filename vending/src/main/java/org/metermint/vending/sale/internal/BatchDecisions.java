@@ -114,28 +114,43 @@ final class BatchDecisions {
             keys.remove(flight.key());
             return new Decision.Later();
         }
-        Priced priced = pricer.price(
+        Pricer.Decided decided = pricer.price(
                 flight.request(),
                 flight.client().vendorCode(),
                 meter,
                 meter == null ? Optional.of(missing(flight)) : Optional.empty(),
-                flight.receivedAt());
+                flight.receivedAt(),
+                () -> ids.next(flight.receivedAt(), look.closedBefore()));
+        Priced priced = decided.sale();
         debit(flight.client().vendorCode(), priced.debit());
         meters.add(priced.meter().meterId());
-        UUID id = ids.next(flight.receivedAt(), look.closedBefore());
+        long receiptNumber = look.receiptNumbers().get(place);
+        Optional<Reservation> free = decided.free()
+                .map(along -> reserve(
+                        flight.forFreeUnits(along.id()), along.id(), receiptNumber, along.priced(), Optional.empty()));
+        return new Decision.Reserved(reserve(
+                flight,
+                ids.next(flight.receivedAt(), look.closedBefore()),
+                free.isPresent() ? Objects.requireNonNull(meter).freeReceiptNumber() : receiptNumber,
+                priced,
+                free));
+    }
+
+    private Reservation reserve(Flight flight, UUID id, long receiptNumber, Priced priced, Optional<Reservation> free) {
         Reservation reservation = new Reservation(
                 flight,
                 id,
-                look.receiptNumbers().get(place),
+                receiptNumber,
                 priced,
-                priced.plan().change().isPresent() ? ids.next(flight.receivedAt()) : null,
+                priced.keyChange().isPresent() ? ids.next(flight.receivedAt()) : null,
                 look.shifts()
                         .get(new Seller(
                                 flight.client().clientId(),
-                                flight.request().terminal().orElse(""))));
+                                flight.request().terminal().orElse(""))),
+                free);
         reservations.add(reservation);
         requests.add(new RequestRow(flight, id, null));
-        return new Decision.Reserved(reservation);
+        return reservation;
     }
 
     private Refusal missing(Flight flight) {

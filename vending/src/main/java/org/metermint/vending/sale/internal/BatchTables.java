@@ -97,8 +97,8 @@ final class BatchTables {
                     column("key_type", sale -> target(sale).type().number()),
                     column(
                             "base_date",
-                            sale -> sale.priced().plan().key().baseDate().year()),
-                    column("tid", sale -> sale.priced().tid().minutes()),
+                            minted(one -> one.plan().key().baseDate().year())),
+                    column("tid", minted(one -> one.tid().minutes())),
                     column(
                             "from_supply_group",
                             from(state -> state.supplyGroup().digits())),
@@ -110,7 +110,13 @@ final class BatchTables {
                     column(
                             "key_change_tokens",
                             sale -> change(sale).map(change -> change.tokens()).orElse(null)),
-                    column("key_change_message_id", Reservation::changeId)));
+                    column("key_change_message_id", Reservation::changeId),
+                    column(
+                            "entitlement_list",
+                            sale -> sale.priced().entitlementList().orElse(null)),
+                    column(
+                            "free_sale_id",
+                            sale -> sale.free().map(Reservation::id).orElse(null))));
 
     static final BulkInsert<EntryRow> ENTRY = new BulkInsert<>(
             "journal_entry",
@@ -136,7 +142,12 @@ final class BatchTables {
                             row -> row.tokens().change().stream()
                                     .map(TokenNumber::digits)
                                     .collect(Collectors.joining(",", "{", "}"))),
-                    column("credit_token", row -> row.tokens().credit().digits()),
+                    column(
+                            "credit_token",
+                            row -> row.tokens()
+                                    .credit()
+                                    .map(TokenNumber::digits)
+                                    .orElse(null)),
                     column("test_only", row -> row.tokens().testOnly())));
 
     /** What others are told of, once it is done: see {@code outbox}. */
@@ -153,11 +164,15 @@ final class BatchTables {
     }
 
     private static MeterKeyState target(Reservation sale) {
-        return sale.priced().plan().target();
+        return sale.priced().target();
     }
 
     private static Optional<KeyPlan.Change> change(Reservation sale) {
-        return sale.priced().plan().change();
+        return sale.priced().keyChange();
+    }
+
+    private static Function<Reservation, @Nullable Object> minted(Function<Priced.Minting, Object> part) {
+        return sale -> sale.priced().minting().map(part).orElse(null);
     }
 
     private static Function<Reservation, @Nullable Object> from(Function<MeterKeyState, Object> part) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,13 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.metermint.tariff.DebtPaid;
-import org.metermint.token.BaseDate;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.BooksLock;
 import org.metermint.vending.database.UtilityId;
@@ -80,9 +82,9 @@ final class BatchTransaction implements AutoCloseable {
 
     private static final String WRITE_SALES = BatchTables.SALE.sql() + ";\n" + BatchTables.ENTRY.sql() + ";\n" + """
             UPDATE account a SET position_month = u.month, position_units = u.units, position_at = u.at,
-                position_more = u.more::jsonb
-            FROM unnest(?::bigint[], ?::date[], ?::numeric[], ?::timestamptz[], ?::text[])
-                AS u (id, month, units, at, more)
+                position_more = u.more::jsonb, free_month = coalesce(u.free, a.free_month)
+            FROM unnest(?::bigint[], ?::date[], ?::numeric[], ?::timestamptz[], ?::text[], ?::date[])
+                AS u (id, month, units, at, more, free)
             WHERE a.utility_id = ? AND a.id = u.id;
             UPDATE meter m SET last_sale_id = u.sale,
                 last_tid_1993 = CASE u.base WHEN 1993 THEN u.tid ELSE m.last_tid_1993 END,
@@ -105,6 +107,8 @@ final class BatchTransaction implements AutoCloseable {
                 SELECT 1 FROM debt d
                 WHERE d.utility_id = a.utility_id AND d.account_id = a.id AND d.method IS NOT NULL AND d.balance > 0);
             """;
+
+    private static final String ENTITLEMENTS = LockedMeter.ENTITLEMENTS.formatted("nextval('receipt_number')");
 
     private static final String COMMIT = "COMMIT";
 
@@ -138,7 +142,11 @@ final class BatchTransaction implements AutoCloseable {
             Map<Integer, Before> requests,
             Map<Seller, Long> shifts,
             List<Long> receiptNumbers,
-            Map<String, VendorFloat> vendors) {}
+            Map<String, VendorFloat> vendors) {
+        Look with(Map<MeterPan, LockedMeter> found) {
+            return new Look(revision, closedBefore, found, requests, shifts, receiptNumbers, vendors);
+        }
+    }
 
     private final Connection connection;
     private final UtilityId utility;
@@ -320,14 +328,29 @@ final class BatchTransaction implements AutoCloseable {
         }
         Map<MeterPan, LockedMeter> meters = new HashMap<>(look.meters());
         debts.forEach((pan, found) -> meters.computeIfPresent(pan, (key, meter) -> meter.owing(found)));
-        return new Look(
-                look.revision(),
-                look.closedBefore(),
-                meters,
-                look.requests(),
-                look.shifts(),
-                look.receiptNumbers(),
-                look.vendors());
+        return look.with(meters);
+    }
+
+    /** The same look, with what those are entitled to who have not had the free units of a month. */
+    Look withEntitlements(Look look, YearMonth month) throws SQLException {
+        Map<Long, LockedMeter> entitled = new TreeMap<>();
+        look.meters().values().stream()
+                .filter(meter -> meter.entitlementList() != null && !meter.hasFreeUnitsOf(month))
+                .forEach(meter -> entitled.put(meter.accountId(), meter));
+        if (entitled.isEmpty()) {
+            return look;
+        }
+        Map<MeterPan, LockedMeter> meters = new HashMap<>(look.meters());
+        try (PreparedStatement statement = connection.prepareStatement(ENTITLEMENTS)) {
+            statement.setArray(1, texts(entitled.values().stream().map(LockedMeter::entitlementList)));
+            statement.setArray(2, numbers(entitled.keySet().stream()));
+            statement.setLong(3, utility.value());
+            for (ResultSet row = statement.executeQuery(); row.next(); ) {
+                LockedMeter meter = Objects.requireNonNull(entitled.get(row.getLong("account_id")));
+                meters.put(meter.key().pan(), meter.entitled(LockedMeter.Entitled.read(row)));
+            }
+        }
+        return look.with(meters);
     }
 
     /** Writes what was decided, and commits. */
@@ -370,7 +393,31 @@ final class BatchTransaction implements AutoCloseable {
                 statement,
                 next,
                 utility,
-                sales.stream().map(sale -> new EntryRow(sale, accounts)).toList());
+                sales.stream()
+                        .filter(sale -> !sale.priced().isFree())
+                        .map(sale -> new EntryRow(sale, accounts))
+                        .toList());
+        // the units that come along moved account and meter before the sale that brings them did: its figures are the
+        // last
+        Set<UUID> along = sales.stream()
+                .flatMap(sale -> sale.free().stream())
+                .map(Reservation::id)
+                .collect(Collectors.toSet());
+        List<Reservation> last =
+                sales.stream().filter(sale -> !along.contains(sale.id())).toList();
+        next = bindAccounts(statement, next, last);
+        next = bindMeters(statement, next, last);
+        Map<String, Long> debits = new TreeMap<>();
+        sales.forEach(sale ->
+                debits.merge(sale.flight().client().vendorCode(), sale.priced().debit(), Math::addExact));
+        statement.setArray(next++, texts(debits.keySet().stream()));
+        statement.setArray(next++, numbers(debits.values().stream()));
+        statement.setLong(next++, utility.value());
+        return next;
+    }
+
+    private int bindAccounts(PreparedStatement statement, int first, List<Reservation> sales) throws SQLException {
+        int next = first;
         statement.setArray(
                 next++, numbers(sales.stream().map(sale -> sale.priced().meter().accountId())));
         statement.setArray(
@@ -400,21 +447,44 @@ final class BatchTransaction implements AutoCloseable {
                 texts(sales.stream()
                         .map(sale ->
                                 KeptPosition.json(sale.priced().assessment().after()))));
+        statement.setArray(next++, array("date", sales.stream().map(BatchTransaction::freeMonth)));
         statement.setLong(next++, utility.value());
+        return next;
+    }
+
+    /** The month whose free units the account has from now on, if it is given any. */
+    private static @Nullable LocalDate freeMonth(Reservation sale) {
+        return sale.priced().isFree() || sale.free().isPresent()
+                ? sale.priced().assessment().after().month().atDay(1)
+                : null;
+    }
+
+    private int bindMeters(PreparedStatement statement, int first, List<Reservation> sales) throws SQLException {
+        int next = first;
         statement.setArray(
                 next++, numbers(sales.stream().map(sale -> sale.priced().meter().meterId())));
         statement.setArray(next++, array("uuid", sales.stream().map(Reservation::id)));
-        statement.setArray(next++, integers(sales.stream().map(BatchTransaction::baseYear)));
         statement.setArray(
-                next++, integers(sales.stream().map(sale -> sale.priced().tid().minutes())));
-        statement.setLong(next++, utility.value());
-        Map<String, Long> debits = new TreeMap<>();
-        sales.forEach(sale ->
-                debits.merge(sale.flight().client().vendorCode(), sale.priced().debit(), Math::addExact));
-        statement.setArray(next++, texts(debits.keySet().stream()));
-        statement.setArray(next++, numbers(debits.values().stream()));
+                next++,
+                integers(sales.stream()
+                        .map(sale -> lastMinting(sale)
+                                .map(one -> one.plan().key().baseDate().year())
+                                .orElse(null))));
+        statement.setArray(
+                next++,
+                integers(sales.stream()
+                        .map(sale -> lastMinting(sale)
+                                .map(one -> one.tid().minutes())
+                                .orElse(null))));
         statement.setLong(next++, utility.value());
         return next;
+    }
+
+    /** What has the highest token identifier of a sale and the free units that come along. */
+    private static Optional<Priced.Minting> lastMinting(Reservation sale) {
+        return sale.priced()
+                .minting()
+                .or(() -> sale.free().flatMap(free -> free.priced().minting()));
     }
 
     private void bindDebts(PreparedStatement statement, int first, List<Reservation> recovering) throws SQLException {
@@ -438,14 +508,9 @@ final class BatchTransaction implements AutoCloseable {
         statement.setLong(next, utility.value());
     }
 
-    private static Integer baseYear(Reservation sale) {
-        BaseDate base = sale.priced().plan().key().baseDate();
-        return base.year();
-    }
-
     // arrays of these classes travel in binary
 
-    private java.sql.Array texts(Stream<String> values) throws SQLException {
+    private java.sql.Array texts(Stream<? extends @Nullable String> values) throws SQLException {
         return connection.createArrayOf("text", values.toArray(String[]::new));
     }
 
@@ -453,11 +518,11 @@ final class BatchTransaction implements AutoCloseable {
         return connection.createArrayOf("bigint", values.toArray(Long[]::new));
     }
 
-    private java.sql.Array integers(Stream<Integer> values) throws SQLException {
+    private java.sql.Array integers(Stream<? extends @Nullable Integer> values) throws SQLException {
         return connection.createArrayOf("integer", values.toArray(Integer[]::new));
     }
 
-    private java.sql.Array array(String type, Stream<?> values) throws SQLException {
+    private java.sql.Array array(String type, Stream<? extends @Nullable Object> values) throws SQLException {
         return connection.createArrayOf(type, values.toArray());
     }
 

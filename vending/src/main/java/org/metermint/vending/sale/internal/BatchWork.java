@@ -2,6 +2,7 @@ package org.metermint.vending.sale.internal;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,11 +91,14 @@ final class BatchWork {
             boolean lockVendors,
             Set<UUID> held)
             throws SQLException {
-        Look look = transaction.withDebts(transaction.look(done, flights, lockVendors));
+        Look seen = transaction.look(done, flights, lockVendors);
+        Terms current = terms.at(utility, seen.revision());
+        YearMonth month =
+                YearMonth.from(clock.get().atZone(current.utility().settings().zone()));
+        Look look = transaction.withEntitlements(transaction.withDebts(seen), month);
         List<String> missing = Lane.missing(flights, look);
         Set<String> registered = missing.isEmpty() ? Set.of() : transaction.registered(missing);
-        BatchDecisions decisions =
-                new BatchDecisions(look, new Pricer(terms.at(utility, look.revision()), keys), ids, registered);
+        BatchDecisions decisions = new BatchDecisions(look, new Pricer(current, keys), ids, registered);
         decisions.decide(flights);
         List<UUID> reserved =
                 decisions.reservations().stream().map(Reservation::id).toList();

@@ -29,6 +29,7 @@ final class ChannelFees {
         return switch (purchase) {
             case Purchase.Tender tender -> pricing.apply(of(tender.minorUnits(), fee.get()));
             case Purchase.Units units -> settled(fee.get(), pricing);
+            case Purchase.Free free -> pricing.apply(0);
         };
     }
 

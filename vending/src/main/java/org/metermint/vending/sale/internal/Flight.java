@@ -2,6 +2,7 @@ package org.metermint.vending.sale.internal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.metermint.token.MeterPan;
@@ -18,6 +19,9 @@ import org.metermint.vending.vendor.ClientIdentity;
 final class Flight {
     /** What names a request. */
     record Key(UtilityId utility, String clientId, String requestId) {}
+
+    /** Begins the ids of requests that no client can send, since there is a blank in them. */
+    private static final String FREE_UNITS = "free units ";
 
     private final ClientIdentity client;
     private final SaleRequest request;
@@ -44,6 +48,18 @@ final class Flight {
         }
         this.pan = parsed;
         this.wrongNumber = wrong;
+    }
+
+    /** The free units that come along with what this asks for: a request that nobody sent and nobody waits for. */
+    Flight forFreeUnits(UUID sale) {
+        SaleRequest free = new SaleRequest(
+                FREE_UNITS + sale,
+                request.meterNumber(),
+                new SaleRequest.FreeUnits(),
+                request.payment(),
+                request.operator(),
+                request.terminal());
+        return new Flight(client, free, RequestBody.sha256(free), receivedAt, startedNanos);
     }
 
     Key key() {

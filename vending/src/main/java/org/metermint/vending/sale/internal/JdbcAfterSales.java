@@ -90,6 +90,10 @@ public final class JdbcAfterSales implements AfterSales {
             throw new RefusedException(
                     RefusalCode.SALE_WITHOUT_TOKENS, "the sale is " + sale.state() + " and has no tokens");
         }
+        if (sale.tokens().isEmpty()) {
+            throw new RefusedException(
+                    RefusalCode.SALE_WITHOUT_TOKENS, "what was due used the payment up, so that there is no token");
+        }
         return sale;
     }
 

@@ -29,7 +29,7 @@ public final class JdbcPastSales implements PastSales {
 
     private static final String SPAN = """
              s.utility_id = :utility AND s.tariff_id = :tariff AND s.id >= :first AND s.id < :last
-                AND s.received_at >= :from AND s.received_at < :to
+                AND s.received_at >= :from AND s.received_at < :to AND s.tender > 0
             """;
 
     private final UtilityTransactions transactions;

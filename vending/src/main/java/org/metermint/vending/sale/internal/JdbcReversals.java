@@ -62,6 +62,11 @@ public final class JdbcReversals implements Reversals {
                 throw new RefusedException(
                         RefusalCode.SALE_WITHOUT_TOKENS, "the sale is " + sale.state() + " and has no tokens");
             }
+            if (sale.isFree()) {
+                throw new RefusedException(
+                        RefusalCode.FIELD_INVALID,
+                        "the sale is of free units: nothing was paid that could be taken back");
+            }
             int made = sql.sql("""
                             INSERT INTO sale_reversal (utility_id, sale_id, basis, reason, requested_by, requested_at)
                             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING

@@ -148,11 +148,14 @@ final class Lane implements Runnable {
     private List<Reservation> round(List<Issued> done, List<Flight> flights) {
         try {
             Optional<BatchDecisions> decided = attempt(done, flights);
+            Map<UUID, Reservation.Tokens> tokens = new HashMap<>();
+            done.forEach(issued -> tokens.put(issued.sale().id(), issued.tokens()));
             done.forEach(issued -> {
                 held.remove(issued.sale().id());
+                Optional<Reservation.Tokens> free = issued.sale().free().map(units -> tokens.get(units.id()));
                 desk.answer(
                         issued.sale().flight(),
-                        new SaleAnswer.Sold(issued.sale().issued(issued.tokens(), issued.decidedAt())));
+                        new SaleAnswer.Sold(issued.sale().issued(issued.tokens(), free, issued.decidedAt())));
             });
             if (!done.isEmpty()) {
                 desk.completed(utility, done);
@@ -235,8 +238,9 @@ final class Lane implements Runnable {
             ask(changing, 0, changes);
             ask(
                     reserved.stream()
-                            .filter(sale ->
-                                    sale.changeId() == null || changes.get(sale.id()) instanceof IssueOutcome.Issued)
+                            .filter(sale -> sale.priced().minting().isPresent()
+                                    && (sale.changeId() == null
+                                            || changes.get(sale.id()) instanceof IssueOutcome.Issued))
                             .toList(),
                     -1,
                     credits);
@@ -273,6 +277,10 @@ final class Lane implements Runnable {
                 : credit instanceof IssueOutcome.Refused refused ? refused.reason() : null;
         if (reason != null) {
             desk.unissued(sale, reason);
+            return;
+        }
+        if (sale.priced().minting().isEmpty()) {
+            issued.add(new Issued(sale, Reservation.Tokens.NONE, work.now()));
             return;
         }
         List<IssuedTokens> tokens = new ArrayList<>();

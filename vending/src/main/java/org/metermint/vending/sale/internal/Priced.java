@@ -2,8 +2,11 @@ package org.metermint.vending.sale.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Line;
+import org.metermint.tariff.Purchase;
 import org.metermint.token.TokenIdentifier;
 import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.ledger.JournalEntry.Posting;
@@ -13,6 +16,8 @@ import org.metermint.vending.supply.Service;
 /**
  * A sale that can be written.
  *
+ * @param credit what its token carries; nothing if there is none
+ * @param minting what its token is made of; none if what was due used the payment up
  * @param commission what the vendor earns by it, in minor units
  * @param net whether the vendor keeps that at once
  */
@@ -21,10 +26,49 @@ record Priced(
         Assessment assessment,
         Service service,
         SaleCredit credit,
-        KeyPlan plan,
-        TokenIdentifier tid,
+        Optional<Minting> minting,
         long commission,
         boolean net) {
+    /**
+     * What makes a credit token.
+     *
+     * @param plan the key that it is under
+     */
+    record Minting(KeyPlan plan, TokenIdentifier tid) {}
+
+    /** The same for a meter whose key another sale changes. */
+    Priced withoutKeyChange() {
+        return new Priced(
+                meter,
+                assessment,
+                service,
+                credit,
+                minting.map(one ->
+                        new Minting(new KeyPlan(one.plan().key(), one.plan().target(), Optional.empty()), one.tid())),
+                commission,
+                net);
+    }
+
+    /** The key that the meter holds once all tokens are in. */
+    MeterKeyState target() {
+        return minting.map(one -> one.plan().target()).orElse(meter.key());
+    }
+
+    /** The key change that it carries, if it does. */
+    Optional<KeyPlan.Change> keyChange() {
+        return minting.flatMap(one -> one.plan().change());
+    }
+
+    /** Whether nobody pays for it. */
+    boolean isFree() {
+        return assessment.purchase() instanceof Purchase.Free;
+    }
+
+    /** The list that gives these units for nothing, if one does. */
+    Optional<String> entitlementList() {
+        return isFree() ? Optional.ofNullable(meter.entitlementList()) : Optional.empty();
+    }
+
     /** What the customer pays, in minor units. */
     long tender() {
         return assessment.tender();

@@ -3,19 +3,23 @@ package org.metermint.vending.sale.internal;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.metermint.secure.MeterKeyState;
 import org.metermint.tariff.Assessment;
 import org.metermint.tariff.Circumstances;
+import org.metermint.tariff.Deductions;
 import org.metermint.tariff.Purchase;
 import org.metermint.tariff.Tariff;
 import org.metermint.tariff.TariffPlan;
 import org.metermint.tariff.TimeOfUse;
 import org.metermint.token.CreditAmount;
 import org.metermint.token.CurrencyAmount;
-import org.metermint.token.TokenIdentifier;
+import org.metermint.vending.entitlement.Entitlement;
 import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
@@ -24,6 +28,7 @@ import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.sale.SaleRequest;
 import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.utility.UtilitySettings;
+import org.metermint.vending.vendor.ChannelFee;
 import org.metermint.vending.vendor.CommissionPlan;
 import org.metermint.vending.vendor.Settlement;
 import org.metermint.vending.vendor.VendorTerms;
@@ -46,68 +51,79 @@ final class Pricer {
     }
 
     /**
+     * What a request comes to.
+     *
+     * @param free the free units that come along
+     */
+    record Decided(Priced sale, Optional<Along> free) {}
+
+    /** Free units that come along with a sale, under an id of their own. */
+    record Along(UUID id, Priced priced) {}
+
+    /**
      * Prices a request.
      *
      * @param vendorCode whose client asks
      * @param locked the meter and its account, or why there are none
      * @param now when the request was received
+     * @param nextId makes the id of a sale of free units
      * @throws RefusedException if nothing can be sold
      */
-    Priced price(
+    Decided price(
             SaleRequest request,
             String vendorCode,
             @Nullable LockedMeter locked,
             Optional<Refusal> missing,
-            Instant now) {
+            Instant now,
+            Supplier<UUID> nextId) {
         VendorTerms vendor = terms.vendor(vendorCode);
         vendor.requireAllowed(request.operator(), request.terminal());
-        Purchase purchase = purchase(request.amount());
+        Optional<Purchase> purchase = purchase(request.amount());
         if (locked == null) {
             throw missing.orElseThrow().toException();
         }
         if (locked.status() == MeterStatus.BLOCKED) {
             throw new RefusedException(RefusalCode.METER_BLOCKED, "the meter is blocked for vending");
         }
+        if (purchase.isEmpty()) {
+            return new Decided(free(locked, now), Optional.empty());
+        }
         UnpaidDebts.requireNone(locked.debts(), now, terms.utility());
+        Optional<Along> along = along(locked, now).map(free -> new Along(nextId.get(), free));
+        LockedMeter standing =
+                along.map(free -> locked.after(free.priced(), free.id())).orElse(locked);
+        Priced sale = sale(vendor, purchase.get(), standing, now);
+        return new Decided(
+                sale,
+                sale.keyChange().isPresent()
+                        ? along.map(free -> new Along(free.id(), free.priced().withoutKeyChange()))
+                        : along);
+    }
+
+    private Priced sale(VendorTerms vendor, Purchase purchase, LockedMeter locked, Instant now) {
         if (purchase instanceof Purchase.Tender tender) {
             requireTender(tender.minorUnits());
         }
-        TariffPlan plan = plan(locked, now);
-        UtilitySettings settings = terms.utility().settings();
-        Assessment assessment = switch (ChannelFees.priced(
-                purchase,
-                vendor.feeAt(now),
-                fee -> plan.assess(
-                        circumstances(locked, now, fee), locked.position(), purchase, now, settings.zone()))) {
-            case Assessment priced -> priced;
-            case org.metermint.tariff.Refusal refused -> throw translate(refused);
-        };
+        Assessment assessment = assess(locked, purchase, vendor.feeAt(now), now);
         if (purchase instanceof Purchase.Units) {
             requireTender(assessment.tender());
         }
-        if (!assessment.hasToken()) {
+        if (!assessment.hasToken()
+                && assessment.tariff().deductions().whenNothingLeft() == Deductions.WhenNothingLeft.REFUSE) {
             throw new RefusedException(RefusalCode.TENDER_TOO_SMALL, "what is due leaves nothing to credit");
         }
         SupplyGroup group = terms.group(locked.accountSupplyGroup());
-        MeterKeyState target = new MeterKeyState(
-                locked.key().pan(),
-                locked.key().algorithm(),
-                group.code(),
-                locked.accountTariffIndex(),
-                group.revision(),
-                group.type());
-        KeyPlan keyPlan = KeyPlan.of(locked.key(), target, locked.keyChangeTokens(), settings.keyChange(), keys, now);
-        TokenIdentifier tid =
-                keyPlan.allot(locked.lastTid(keyPlan.key().baseDate()).orElse(null), now);
-        SaleCredit credit = credit(group, locked, assessment);
+        Optional<Priced.Minting> minting = assessment.hasToken() ? Optional.of(mint(locked, now)) : Optional.empty();
+        SaleCredit credit = minting.isPresent()
+                ? credit(group, locked, assessment)
+                : new SaleCredit(CreditKinds.of(group.service(), locked.currency()), 0);
         Optional<CommissionPlan> commission = vendor.planAt(now);
         return new Priced(
                 locked,
                 assessment,
                 group.service(),
                 credit,
-                keyPlan,
-                tid,
+                minting,
                 commission
                         .map(earned -> earned.commission(
                                 assessment.tender(), credit.type().isCurrency() ? 0 : credit.steps()))
@@ -118,11 +134,98 @@ final class Pricer {
                         .isPresent());
     }
 
-    private Purchase purchase(SaleRequest.Amount amount) {
+    private Assessment assess(LockedMeter locked, Purchase purchase, Optional<ChannelFee> fee, Instant now) {
+        TariffPlan plan = plan(locked, now);
+        ZoneId zone = terms.utility().settings().zone();
+        return switch (ChannelFees.priced(
+                purchase,
+                fee,
+                taken -> plan.assess(circumstances(locked, now, taken), locked.position(), purchase, now, zone))) {
+            case Assessment priced -> priced;
+            case org.metermint.tariff.Refusal refused -> throw translate(refused);
+        };
+    }
+
+    private Priced.Minting mint(LockedMeter locked, Instant now) {
+        SupplyGroup group = terms.group(locked.accountSupplyGroup());
+        MeterKeyState target = new MeterKeyState(
+                locked.key().pan(),
+                locked.key().algorithm(),
+                group.code(),
+                locked.accountTariffIndex(),
+                group.revision(),
+                group.type());
+        KeyPlan plan = KeyPlan.of(
+                locked.key(),
+                target,
+                locked.keyChangeTokens(),
+                terms.utility().settings().keyChange(),
+                keys,
+                now);
+        return new Priced.Minting(
+                plan, plan.allot(locked.lastTid(plan.key().baseDate()).orElse(null), now));
+    }
+
+    /** What comes along with a sale: nothing, if there is any reason against it. */
+    private Optional<Priced> along(LockedMeter locked, Instant now) {
+        if (locked.entitled() == null || !locked.entitled().units().automatic()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(free(locked, now));
+        } catch (RefusedException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The free units of this month; nobody earns a commission on them. */
+    private Priced free(LockedMeter locked, Instant now) {
+        Purchase.Free units = new Purchase.Free(freeTenths(locked, now));
+        if (locked.currency()) {
+            throw new RefusedException(
+                    RefusalCode.NOT_ENTITLED, "the meter takes credit in money, and free units are units");
+        }
+        SupplyGroup group = terms.group(locked.accountSupplyGroup());
+        return new Priced(
+                locked,
+                assess(locked, units, Optional.empty(), now),
+                group.service(),
+                new SaleCredit(CreditKinds.of(group.service(), false), units.tenths()),
+                Optional.of(mint(locked, now)),
+                0,
+                false);
+    }
+
+    private long freeTenths(LockedMeter locked, Instant now) {
+        YearMonth month = month(now);
+        if (locked.entitlementList() == null) {
+            throw new RefusedException(RefusalCode.NOT_ENTITLED, "the account is on no list of free units");
+        }
+        if (locked.hasFreeUnitsOf(month)) {
+            throw new RefusedException(
+                    RefusalCode.FREE_UNITS_TAKEN, "the account has had the free units of " + locked.freeMonth());
+        }
+        if (locked.entitled() == null) {
+            throw new IllegalStateException("nobody looked at what the account is entitled to");
+        }
+        Entitlement units = locked.entitled().units();
+        units.reasonAgainst(month, locked.facts().averageUnits()).ifPresent(reason -> {
+            throw new RefusedException(RefusalCode.NOT_ENTITLED, reason);
+        });
+        return units.tenths();
+    }
+
+    private YearMonth month(Instant now) {
+        return YearMonth.from(now.atZone(terms.utility().settings().zone()));
+    }
+
+    /** What is to be paid for; none if free units are asked for. */
+    private Optional<Purchase> purchase(SaleRequest.Amount amount) {
         return switch (amount) {
             case SaleRequest.Tender(BigDecimal tender, String currency) ->
-                new Purchase.Tender(minorUnits(tender, currency), currency);
-            case SaleRequest.Units(BigDecimal units) -> new Purchase.Units(tenths(units));
+                Optional.of(new Purchase.Tender(minorUnits(tender, currency), currency));
+            case SaleRequest.Units(BigDecimal units) -> Optional.of(new Purchase.Units(tenths(units)));
+            case SaleRequest.FreeUnits free -> Optional.empty();
         };
     }
 
@@ -175,7 +278,7 @@ final class Pricer {
     }
 
     private Circumstances circumstances(LockedMeter locked, Instant now, long fee) {
-        YearMonth month = YearMonth.from(now.atZone(terms.utility().settings().zone()));
+        YearMonth month = month(now);
         return new Circumstances(
                 locked.facts(),
                 locked.debts().stream().map(debt -> debt.in(month)).toList(),

@@ -36,6 +36,7 @@ final class RequestBody {
             case SaleRequest.Tender(BigDecimal tender, String currency) ->
                 tender.stripTrailingZeros() + "\n" + currency;
             case SaleRequest.Units(BigDecimal units) -> units.stripTrailingZeros() + "\nunits";
+            case SaleRequest.FreeUnits free -> "free units";
         };
     }
 

@@ -1,5 +1,6 @@
 package org.metermint.vending.sale.internal;
 
+import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,11 +35,13 @@ import org.metermint.vending.ledger.Ledger;
 import org.metermint.vending.money.Money;
 import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
+import org.metermint.vending.sale.FreeUnits;
 import org.metermint.vending.sale.PaymentType;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleCredit;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.SaleToken;
+import org.metermint.vending.sale.TokenStamp;
 import org.metermint.vending.sale.internal.DecidedReceipts.Gap;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.tariff.KeptPosition;
@@ -50,6 +53,10 @@ final class Sales {
     private static final String SALE = """
             SELECT s.*, a.number AS account_number, o.state, o.decided_at, o.key_change_tokens AS change_tokens,
                 o.credit_token, o.test_only, o.refusal_code, o.refusal_detail,
+                f.receipt_number AS free_receipt_number, f.credit_steps AS free_tenths, fo.state AS free_state,
+                fo.credit_token AS free_token,
+                EXISTS (SELECT 1 FROM sale_attempt t
+                        WHERE t.utility_id = f.utility_id AND t.sale_id = f.id) AS free_attempted,
                 EXISTS (SELECT 1 FROM sale_delivery d
                         WHERE d.utility_id = s.utility_id AND d.sale_id = s.id) AS delivered,
                 EXISTS (SELECT 1 FROM sale_attempt t
@@ -57,6 +64,8 @@ final class Sales {
             FROM sale s
             JOIN account a ON a.utility_id = s.utility_id AND a.id = s.account_id
             LEFT JOIN sale_outcome o ON o.utility_id = s.utility_id AND o.sale_id = s.id
+            LEFT JOIN sale f ON f.utility_id = s.utility_id AND f.id = s.free_sale_id
+            LEFT JOIN sale_outcome fo ON fo.utility_id = s.utility_id AND fo.sale_id = s.free_sale_id
             WHERE s.utility_id = ? AND s.id = ?
             """;
 
@@ -154,7 +163,7 @@ final class Sales {
 
     Sale complete(OpenSale open, Reservation.Tokens tokens, Instant now) {
         String[] change = tokens.change().stream().map(TokenNumber::digits).toArray(String[]::new);
-        String credit = tokens.credit().digits();
+        String credit = tokens.credit().map(TokenNumber::digits).orElse(null);
         return transactions.in(open.utility(), sql -> {
             int completed = insertOutcome(sql, open, SaleState.ISSUED, change, credit, tokens.testOnly(), null, now);
             if (completed == 1) {
@@ -199,9 +208,12 @@ final class Sales {
             lockAccount(sql, open.utility(), open.id());
             int refused = insertOutcome(sql, open, SaleState.REFUSED, new String[0], null, false, refusal, now);
             if (refused == 1) {
-                ledger.reverse(open.utility(), reversal, open.id(), now);
-                restoreFloat(sql, open.utility(), open.id());
-                restoreAccount(sql, sale(open.utility(), open.id()).orElseThrow());
+                Sale sale = sale(open.utility(), open.id()).orElseThrow();
+                if (!sale.isFree()) {
+                    ledger.reverse(open.utility(), reversal, open.id(), now);
+                    restoreFloat(sql, open.utility(), open.id());
+                }
+                restoreAccount(sql, sale);
                 tell(sql, open, "SALE_REFUSED", now);
             }
             return sale(open.utility(), open.id()).orElseThrow();
@@ -227,7 +239,10 @@ final class Sales {
                         """).params(utility.value(), sale).update();
     }
 
-    /** Undoes what the sale did to its account, which is locked: position and debts; what was bought since stays. */
+    /**
+     * Undoes what the sale did to its account, which is locked: position, debts, and that it has its free units; what was
+     * bought since stays.
+     */
     static void restoreAccount(JdbcClient sql, Sale sale) {
         long account = sql.sql("SELECT account_id FROM sale WHERE utility_id = ? AND id = ?")
                 .params(sale.utility().value(), sale.id())
@@ -240,7 +255,8 @@ final class Sales {
         AccountPosition back = sale.assessment().undo(now);
         Instant last = back.lastPurchase();
         sql.sql("""
-                        UPDATE account SET position_month = ?, position_units = ?, position_at = ?, position_more = ?::jsonb
+                        UPDATE account SET position_month = ?, position_units = ?, position_at = ?, position_more = ?::jsonb,
+                            free_month = CASE WHEN ? AND free_month = ? THEN NULL ELSE free_month END
                         WHERE utility_id = ? AND id = ?
                         """)
                 .params(Arrays.asList(
@@ -248,6 +264,8 @@ final class Sales {
                         back.units(),
                         last == null ? null : last.atOffset(ZoneOffset.UTC),
                         KeptPosition.json(back),
+                        sale.isFree(),
+                        sale.assessment().after().month().atDay(1),
                         sale.utility().value(),
                         account))
                 .update();
@@ -322,6 +340,9 @@ final class Sales {
         long tender = row.getLong("tender");
         long asked = row.getLong("asked_tenths");
         Purchase purchase = row.wasNull() ? new Purchase.Tender(tender, tariff.currency()) : new Purchase.Units(asked);
+        if (row.getString("entitlement_list") != null) {
+            purchase = new Purchase.Free(row.getLong("credit_steps"));
+        }
         Assessment assessment = AssessmentJson.read(
                 row.getString("assessment"), tariff, row.getBigDecimal("position_units"), purchase, receivedAt, tender);
         OpenSale open = readOpen(utility, row);
@@ -349,9 +370,9 @@ final class Sales {
                 open.target().supplyGroup(),
                 open.target().revision(),
                 open.target().tariffIndex(),
-                BaseDate.ofYear(row.getInt("base_date")),
-                open.tid(),
-                tokens(row),
+                stamp(row, open),
+                tokens(row, assessment),
+                free(row),
                 row.getBoolean("test_only"),
                 state == null ? Optional.empty() : Optional.of(instant(row, "decided_at")),
                 refusal == null
@@ -367,16 +388,38 @@ final class Sales {
         return row.getBoolean("delivered") ? SaleState.DELIVERED : SaleState.valueOf(state);
     }
 
-    private static List<SaleToken> tokens(ResultSet row) throws SQLException {
-        String credit = row.getString("credit_token");
-        if (credit == null) {
+    private static Optional<TokenStamp> stamp(ResultSet row, OpenSale open) throws SQLException {
+        int year = row.getInt("base_date");
+        return open.tid().map(tid -> new TokenStamp(BaseDate.ofYear(year), tid));
+    }
+
+    private static List<SaleToken> tokens(ResultSet row, Assessment assessment) throws SQLException {
+        Array array = row.getArray("change_tokens");
+        if (array == null || !SaleState.ISSUED.name().equals(row.getString("state"))) {
             return List.of();
         }
-        Array array = row.getArray("change_tokens");
         String[] change = (String[]) array.getArray();
         return new Reservation.Tokens(
-                        Arrays.stream(change).map(TokenNumber::ofDigits).toList(), TokenNumber.ofDigits(credit), false)
-                .inOrder();
+                        Arrays.stream(change).map(TokenNumber::ofDigits).toList(), token(row, "credit_token"), false)
+                .inOrder(Reservation.kind(assessment), token(row, "free_token"));
+    }
+
+    private static Optional<TokenNumber> token(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).map(TokenNumber::ofDigits);
+    }
+
+    private static Optional<FreeUnits> free(ResultSet row) throws SQLException {
+        UUID sale = row.getObject("free_sale_id", UUID.class);
+        if (sale == null) {
+            return Optional.empty();
+        }
+        String state = row.getString("free_state");
+        SaleState open = row.getBoolean("free_attempted") ? SaleState.UNKNOWN : SaleState.RESERVED;
+        return Optional.of(new FreeUnits(
+                sale,
+                row.getLong("free_receipt_number"),
+                BigDecimal.valueOf(row.getLong("free_tenths"), 1),
+                state == null ? open : SaleState.valueOf(state)));
     }
 
     private static OpenSale readOpen(UtilityId utility, ResultSet row) throws SQLException {
@@ -394,8 +437,13 @@ final class Sales {
                                 Service.valueOf(row.getString("service")),
                                 row.getString("credit").equals("CURRENCY")),
                         row.getLong("credit_steps")),
-                new TokenIdentifier(row.getInt("tid")),
+                tid(row),
                 change);
+    }
+
+    private static Optional<TokenIdentifier> tid(ResultSet row) throws SQLException {
+        int minutes = row.getInt("tid");
+        return row.wasNull() ? Optional.empty() : Optional.of(new TokenIdentifier(minutes));
     }
 
     private static MeterKeyState state(ResultSet row, String prefix) throws SQLException {

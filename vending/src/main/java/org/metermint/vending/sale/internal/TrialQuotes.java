@@ -1,5 +1,7 @@
 package org.metermint.vending.sale.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,18 +37,27 @@ public final class TrialQuotes implements Quotes {
             case TrialAnswer.Priced priced ->
                 new Quote(
                         priced,
-                        PlainWords.in(locale).about(priced.assessment(), last(client.utility(), priced.meter())),
+                        words(client, priced, locale),
                         priced.assessment().explain());
         };
     }
 
-    /** What the meter was sold last. */
+    private List<String> words(ClientIdentity client, TrialAnswer.Priced priced, Locale locale) {
+        PlainWords plain = PlainWords.in(locale);
+        List<String> words = new ArrayList<>();
+        priced.free().ifPresent(free -> words.addAll(plain.about(free, Optional.empty())));
+        words.addAll(plain.about(priced.assessment(), last(client.utility(), priced.meter())));
+        return words;
+    }
+
+    /** What the meter was sold last for money. */
     private Optional<Assessment> last(UtilityId utility, MeterPan meter) {
         Optional<UUID> id =
                 id(utility, "SELECT last_sale_id FROM meter WHERE utility_id = ? AND pan = ?", meter.digits());
         for (int i = 0; i < FAR_BACK && id.isPresent(); i++) {
             Optional<Sale> sale = desk.sale(utility, id.get());
-            if (sale.filter(one -> one.state() != SaleState.REFUSED).isPresent()) {
+            if (sale.filter(one -> one.state() != SaleState.REFUSED && !one.isFree())
+                    .isPresent()) {
                 return sale.map(Sale::assessment);
             }
             id = id(utility, "SELECT previous_sale_id FROM sale WHERE utility_id = ? AND id = ?", id.get());

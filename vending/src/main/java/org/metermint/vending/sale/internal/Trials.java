@@ -3,6 +3,7 @@ package org.metermint.vending.sale.internal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.UtilityTransactions;
@@ -18,6 +19,9 @@ final class Trials {
     private static final String METER = "SELECT " + LockedMeter.COLUMNS + ", false AS open"
             + " FROM meter m JOIN account a ON a.utility_id = m.utility_id AND a.meter_id = m.id"
             + " WHERE m.utility_id = ? AND m.pan = ?";
+
+    /** Where a sale would have an id. */
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final UtilityTransactions transactions;
     private final Terms.Cache terms;
@@ -35,7 +39,7 @@ final class Trials {
             Terms current = terms.now(client.utility());
             return transactions.in(client.utility(), sql -> {
                 Optional<LockedMeter> meter = find(sql, client, flight.pan());
-                Priced priced = new Pricer(current, keys)
+                Pricer.Decided decided = new Pricer(current, keys)
                         .price(
                                 request,
                                 client.vendorCode(),
@@ -43,14 +47,17 @@ final class Trials {
                                 meter.isPresent()
                                         ? Optional.empty()
                                         : Optional.of(flight.withoutMeter(isRegistered(sql, client, flight.pan()))),
-                                now);
+                                now,
+                                () -> NOBODY);
+                Priced priced = decided.sale();
                 return new TrialAnswer.Priced(
-                        priced.plan().target().pan(),
+                        priced.target().pan(),
                         priced.meter().accountNumber(),
                         current.utility().money(priced.tender()),
                         priced.assessment(),
                         priced.credit(),
-                        priced.plan().change().map(KeyPlan.Change::tokens).orElse(0));
+                        priced.keyChange().map(KeyPlan.Change::tokens).orElse(0),
+                        decided.free().map(along -> along.priced().assessment()));
             });
         } catch (RefusedException e) {
             return new TrialAnswer.Refused(e.refusal());
@@ -64,7 +71,23 @@ final class Trials {
                         .params(client.utility().value(), pan.digits())
                         .query((row, number) -> LockedMeter.read(row))
                         .optional()
-                        .map(meter -> meter.owes() ? meter.owing(debts(sql, client, meter)) : meter);
+                        .map(meter -> meter.owes() ? meter.owing(debts(sql, client, meter)) : meter)
+                        .map(meter -> entitled(sql, client, meter));
+    }
+
+    private static LockedMeter entitled(JdbcClient sql, ClientIdentity client, LockedMeter meter) {
+        if (meter.entitlementList() == null) {
+            return meter;
+        }
+        return sql.sql(LockedMeter.ENTITLEMENTS.formatted("0"))
+                .params(
+                        new String[] {meter.entitlementList()},
+                        new Long[] {meter.accountId()},
+                        client.utility().value())
+                .query((row, number) -> LockedMeter.Entitled.read(row))
+                .optional()
+                .map(meter::entitled)
+                .orElse(meter);
     }
 
     private static List<OwedDebt> debts(JdbcClient sql, ClientIdentity client, LockedMeter meter) {

@@ -1,0 +1,5 @@
+/** The commands about free units. */
+@NullMarked
+package org.metermint.app.entitlement;
+
+import org.jspecify.annotations.NullMarked;
