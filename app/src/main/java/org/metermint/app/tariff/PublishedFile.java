@@ -182,7 +182,7 @@ final class PublishedFile {
         if (lifeline.isObject()) {
             JsonNode beyond = file.has("standard") ? file.get("standard").path("blocks") : file.path("blocks");
             return new Energy.Lifeline(
-                    decimal(lifeline.get("maxUnits")), decimal(lifeline.get("rate")), blocks(beyond));
+                    decimal(lifeline.path("maxUnits")), decimal(lifeline.path("rate")), blocks(beyond));
         }
         if (file.path("flatRates").isObject()) {
             List<Energy.UsageClass> classes = new ArrayList<>();
@@ -236,7 +236,7 @@ final class PublishedFile {
      */
     static BigDecimal decimal(JsonNode node) {
         if (node.isNumber()) {
-            return bounded(node.decimalValue(), node.asString());
+            return bounded(node.decimalValue(), node.asString(""));
         }
         String text = node.asString("");
         Matcher range = RANGE.matcher(text);

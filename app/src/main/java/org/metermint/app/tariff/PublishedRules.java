@@ -40,7 +40,7 @@ final class PublishedRules {
             putVat();
         }
         for (JsonNode item : file.path("order")) {
-            String code = item.asString();
+            String code = item.asString("");
             if (draft.charges().containsKey(code)
                     || (draft.levies().containsKey(code)
                             && isOfPayment(draft.levies().get(code)))) {
@@ -56,7 +56,7 @@ final class PublishedRules {
     }
 
     private void putCharge(JsonNode node) {
-        String code = node.path("code").asString();
+        String code = node.path("code").asString("");
         JsonNode amount = node.has("amountPerDay") ? node.get("amountPerDay") : node.path("amount");
         if (!PublishedFile.hasFigure(amount)) {
             return; // what a channel takes is known with the purchase
@@ -118,10 +118,10 @@ final class PublishedRules {
     }
 
     private void putLevy(JsonNode node) {
-        String code = node.path("code").asString();
+        String code = node.path("code").asString("");
         String label = node.path("name").asString(code);
         Levy.Kind kind = code.startsWith(VAT_CODE) || label.contains("tax") ? Levy.Kind.TAX : Levy.Kind.LEVY;
-        boolean percent = node.path("type").asString().equals("percent");
+        boolean percent = node.path("type").asString("").equals("percent");
         String base = node.path("base").asString("");
         ChargeRule rule = percent ? rule(base) : ChargeRule.PER_UNIT;
         boolean known = PublishedFile.hasFigure(node.path("rate"));
@@ -187,7 +187,7 @@ final class PublishedRules {
         Matcher named = VAT.matcher(basis);
         String percent = file.path("vatPercent").asString("").isEmpty()
                 ? (named.find() ? named.group(1) : "")
-                : file.path("vatPercent").asString();
+                : file.path("vatPercent").asString("");
         if (percent.isEmpty()) {
             return;
         }

@@ -54,7 +54,7 @@ final class TariffFiles {
             return published;
         } catch (CommandFailure e) {
             throw new CommandFailure(path + ": " + e.getMessage(), e.remedy(), e);
-        } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException e) {
+        } catch (IllegalArgumentException | ArithmeticException | java.time.DateTimeException | JacksonException e) {
             throw new CommandFailure(path + ": " + e.getMessage(), "Correct the file there.", e);
         }
     }

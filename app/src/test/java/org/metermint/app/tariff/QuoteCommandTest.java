@@ -2,12 +2,15 @@ package org.metermint.app.tariff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.metermint.app.CommandFailure;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -20,10 +23,13 @@ class QuoteCommandTest {
     private record Run(int status, String out, String failure) {}
 
     private static Run quote(String tariff, String... options) {
+        return quote(TARIFFS.resolve(tariff + ".json"), options);
+    }
+
+    private static Run quote(Path file, String... options) {
         StringWriter out = new StringWriter();
         List<String> failure = new ArrayList<>();
-        List<String> arguments =
-                new ArrayList<>(List.of(TARIFFS.resolve(tariff + ".json").toString(), "--zone", "Africa/Johannesburg"));
+        List<String> arguments = new ArrayList<>(List.of(file.toString(), "--zone", "Africa/Johannesburg"));
         arguments.addAll(List.of(options));
         int status = new CommandLine(new QuoteCommand())
                 .setOut(new PrintWriter(out))
@@ -75,6 +81,24 @@ class QuoteCommandTest {
             Run run = quote("za-tshwane-2025-26", "--day", "2026-03-15", each[0], each[1]);
             assertThat(run.status).as(each[1]).isEqualTo(2);
             assertThat(run.out).contains(each[2]).doesNotContain("java.");
+        }
+    }
+
+    @Test
+    void quote_fileWithDamage_isRefusedInWords(@TempDir Path directory) throws IOException {
+        String head = "{\"schemaVersion\": \"1\", \"id\": \"a\", \"currency\": \"ZAR\", ";
+        String[] damages = {
+            "\"lifeline\": {}",
+            "\"levies\": [{\"code\": {}, \"rate\": \"1\"}]",
+            "\"blocks\": [{\"fromExclusive\": \"0\", \"rate\": []}]",
+            "\"effectiveFrom\": \"2020-02-31\"",
+            "\"fixedCharges\": [{\"code\": \"X\", \"amount\": 1e999999}]",
+        };
+        for (String damage : damages) {
+            Path file = Files.writeString(directory.resolve("damaged.json"), head + damage + "}");
+            Run run = quote(file, "--tender", "100");
+            assertThat(run.status).as(damage).isEqualTo(1);
+            assertThat(run.failure).as(damage).contains("damaged.json: ");
         }
     }
 
