@@ -33,6 +33,8 @@ import org.metermint.token.MeterPan;
 import org.metermint.vending.FaultyModule.Fault;
 import org.metermint.vending.SaleFixture;
 import org.metermint.vending.Vending;
+import org.metermint.vending.receipt.Paper;
+import org.metermint.vending.receipt.Receipt;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.PaymentType;
@@ -87,6 +89,16 @@ class FreeUnitsTest {
         assertThat(free.assessment().again()).isEqualTo(free.assessment());
         assertThat(first.assessment().again()).isEqualTo(first.assessment());
         assertThat(sold("r-1", meter, "100")).as("the same answer").isEqualTo(first);
+        Receipt receipt = desk.vending.receipts().of(first);
+        assertThat(receipt.freeUnits()).contains("50.0");
+        assertThat(receipt.units()).contains("75.0");
+        assertThat(desk.vending.receipts().text(receipt, Paper.MM_58))
+                .contains(first.tokens().get(0).token().grouped())
+                .contains(first.tokens().get(1).token().grouped());
+        Receipt alone = desk.vending.receipts().reprint(desk.utility, free.id()).orElseThrow();
+        assertThat(alone.freeUnits()).contains("50.0");
+        assertThat(alone.units()).as("nothing was paid for").isEmpty();
+        assertThat(alone.tendered()).isEqualTo("0.00");
 
         assertThat(kinds(sold("r-2", meter, "20"))).as("once a month").containsExactly(SaleToken.Kind.CREDIT);
         desk.clock.set("2026-04-02T10:00:00Z");

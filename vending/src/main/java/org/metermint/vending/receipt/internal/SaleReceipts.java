@@ -93,7 +93,10 @@ public final class SaleReceipts implements Receipts {
                 letterhead.name().orElse(settings.name()),
                 new Receipt.Issuer(
                         letterhead.address(), letterhead.taxNumber(), letterhead.telephone(), letterhead.message()),
-                letterhead.invoiceTitle().map(title -> invoice(title, assessment, sale.tender())),
+                letterhead
+                        .invoiceTitle()
+                        .filter(title -> !sale.isFree())
+                        .map(title -> invoice(title, assessment, sale.tender())),
                 sale.vendorCode(),
                 vendors.find(sale.utility(), sale.vendorCode())
                         .map(Vendor::name)
@@ -118,7 +121,7 @@ public final class SaleReceipts implements Receipts {
                 bought ? Optional.of(credit(sale)) : Optional.empty(),
                 sale.credit().unit(tariff),
                 bought ? roundedUp(sale) : Optional.empty(),
-                Optional.empty(),
+                freeUnits(sale),
                 money ? List.of() : steps(assessment),
                 lines(assessment, sale.tender()),
                 owed(assessment, sale.tender()),
@@ -172,6 +175,13 @@ public final class SaleReceipts implements Receipts {
         return figure(
                 sale.credit().amount(),
                 sale.credit().type().isCurrency() ? sale.tender().digits() : 1);
+    }
+
+    /** Free units of which a token is on the receipt: those of the sale itself, or those that came along. */
+    private static Optional<String> freeUnits(Sale sale) {
+        return sale.isFree()
+                ? Optional.of(credit(sale))
+                : sale.free().filter(free -> free.state().hasTokens()).map(free -> figure(free.units(), 1));
     }
 
     /** What the token carries above what the payment is worth. */
