@@ -593,6 +593,8 @@ class CrossUtilityTest {
                         "PUT",
                         list + "/accounts/" + theirs.account(),
                         "{\"units\":\"50\",\"first\":\"2026-01\"}"));
+        String secondFinance = credential(new UtilityId(owner), "their.finance.2", "corner-shop", Role.FINANCE);
+        done(secondFinance, finance(list + "/approval", "{}"));
         otherUtility();
     }
 
