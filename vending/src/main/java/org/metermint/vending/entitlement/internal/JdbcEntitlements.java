@@ -84,7 +84,7 @@ public final class JdbcEntitlements implements Entitlements {
             UtilityId utility, String list, String account, long tenths, YearMonth first, Optional<YearMonth> last) {
         Entitlement wanted = checked(() -> new Entitlement(list, tenths, first, last, false, Optional.empty()));
         return transactions.in(utility, sql -> {
-            requireOpen(lock(sql, utility, list));
+            requireOpen(sql, utility, list);
             long owner = sql.sql("SELECT id FROM account WHERE utility_id = ? AND number = ?")
                     .params(utility.value(), account)
                     .query(Long.class)
@@ -140,10 +140,15 @@ public final class JdbcEntitlements implements Entitlements {
             decide(sql, by, reference, "APPROVED");
             // in the order in which sales lock accounts, so that neither waits for the other in a circle
             sql.sql("""
-                            SELECT 1 FROM account a JOIN entitlement e ON e.utility_id = a.utility_id AND e.account_id = a.id
-                            LEFT JOIN meter m ON m.utility_id = a.utility_id AND m.id = a.meter_id
-                            WHERE e.utility_id = ? AND e.list = ? ORDER BY m.pan FOR NO KEY UPDATE OF a
-                            """).params(by.utility().value(), reference).query().listOfRows();
+                            SELECT count(*) FROM (
+                                SELECT 1 FROM account a
+                                JOIN entitlement e ON e.utility_id = a.utility_id AND e.account_id = a.id
+                                LEFT JOIN meter m ON m.utility_id = a.utility_id AND m.id = a.meter_id
+                                WHERE e.utility_id = ? AND e.list = ? ORDER BY m.pan FOR NO KEY UPDATE OF a) AS locked
+                            """)
+                    .params(by.utility().value(), reference)
+                    .query(Long.class)
+                    .single();
             sql.sql("""
                             UPDATE account a SET entitlement_list = CASE WHEN e.tenths > 0 THEN e.list END
                             FROM entitlement e
@@ -182,10 +187,23 @@ public final class JdbcEntitlements implements Entitlements {
                 .orElse(false);
     }
 
-    private static void requireOpen(EntitlementList list) {
-        list.decision().ifPresent(decision -> {
-            throw decided(decision);
+    /** Without counting who is on it: asked for each of many accounts. */
+    private static void requireOpen(JdbcClient sql, UtilityId utility, String reference) {
+        Optional<EntitlementList.Decision> decision = sql.sql("""
+                        SELECT decision, decided_by, decided_at FROM entitlement_list
+                        WHERE utility_id = ? AND reference = ? FOR NO KEY UPDATE
+                        """)
+                .params(utility.value(), reference)
+                .query((row, number) -> decision(row))
+                .optional()
+                .orElseThrow(JdbcEntitlements::missing);
+        decision.ifPresent(made -> {
+            throw decided(made);
         });
+    }
+
+    private static RefusedException missing() {
+        return new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such list");
     }
 
     private static RefusedException decided(EntitlementList.Decision decision) {
@@ -209,8 +227,7 @@ public final class JdbcEntitlements implements Entitlements {
                 .params(utility.value(), reference)
                 .query()
                 .listOfRows();
-        return find(sql, utility, reference)
-                .orElseThrow(() -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such list"));
+        return find(sql, utility, reference).orElseThrow(JdbcEntitlements::missing);
     }
 
     @Override
@@ -236,7 +253,6 @@ public final class JdbcEntitlements implements Entitlements {
     }
 
     private static EntitlementList read(ResultSet row, int number) throws SQLException {
-        String decision = row.getString("decision");
         return new EntitlementList(
                 row.getString("reference"),
                 new EntitlementList.Terms(
@@ -249,13 +265,18 @@ public final class JdbcEntitlements implements Entitlements {
                 row.getString("recorded_by"),
                 Objects.requireNonNull(row.getObject("recorded_at", OffsetDateTime.class))
                         .toInstant(),
-                decision == null
-                        ? Optional.empty()
-                        : Optional.of(new EntitlementList.Decision(
-                                decision.equals("APPROVED"),
-                                row.getString("decided_by"),
-                                Objects.requireNonNull(row.getObject("decided_at", OffsetDateTime.class))
-                                        .toInstant())));
+                decision(row));
+    }
+
+    private static Optional<EntitlementList.Decision> decision(ResultSet row) throws SQLException {
+        String decision = row.getString("decision");
+        return decision == null
+                ? Optional.empty()
+                : Optional.of(new EntitlementList.Decision(
+                        decision.equals("APPROVED"),
+                        row.getString("decided_by"),
+                        Objects.requireNonNull(row.getObject("decided_at", OffsetDateTime.class))
+                                .toInstant()));
     }
 
     @Override

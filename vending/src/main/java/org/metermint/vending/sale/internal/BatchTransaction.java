@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +24,6 @@ import org.metermint.tariff.DebtPaid;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.BooksLock;
 import org.metermint.vending.database.UtilityId;
-import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.refusal.Refusal;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.sale.internal.BatchTables.EntryRow;
@@ -107,8 +105,6 @@ final class BatchTransaction implements AutoCloseable {
                 SELECT 1 FROM debt d
                 WHERE d.utility_id = a.utility_id AND d.account_id = a.id AND d.method IS NOT NULL AND d.balance > 0);
             """;
-
-    private static final String ENTITLEMENTS = LockedMeter.ENTITLEMENTS.formatted("nextval('receipt_number')");
 
     private static final String COMMIT = "COMMIT";
 
@@ -198,7 +194,7 @@ final class BatchTransaction implements AutoCloseable {
                             .distinct()
                             .sorted()));
             statement.setLong(next, utility.value());
-            return readLook(new Results(statement));
+            return readLook(new StatementResults(statement));
         }
     }
 
@@ -207,7 +203,7 @@ final class BatchTransaction implements AutoCloseable {
         moveMeters(done);
         try (PreparedStatement statement = connection.prepareStatement(BEGIN + COMPLETE + COMMIT)) {
             bindDone(statement, done);
-            new Results(statement).finish();
+            new StatementResults(statement).finish();
         }
     }
 
@@ -253,7 +249,7 @@ final class BatchTransaction implements AutoCloseable {
         }
     }
 
-    private static Look readLook(Results results) throws SQLException {
+    private static Look readLook(StatementResults results) throws SQLException {
         ResultSet state = results.next("revision");
         state.next();
         long revision = state.getLong("revision");
@@ -306,51 +302,13 @@ final class BatchTransaction implements AutoCloseable {
         return known;
     }
 
-    /** The same look, with the debts of those who owe: they are locked with their accounts. */
-    Look withDebts(Look look) throws SQLException {
-        Map<Long, MeterPan> owing = new HashMap<>();
-        look.meters().forEach((pan, meter) -> {
-            if (meter.owes()) {
-                owing.put(meter.accountId(), pan);
-            }
-        });
-        if (owing.isEmpty()) {
-            return look;
-        }
-        Map<MeterPan, List<OwedDebt>> debts = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(LockedMeter.DEBTS)) {
-            statement.setLong(1, utility.value());
-            statement.setArray(2, numbers(owing.keySet().stream()));
-            for (ResultSet row = statement.executeQuery(); row.next(); ) {
-                debts.computeIfAbsent(owing.get(row.getLong("account_id")), pan -> new ArrayList<>())
-                        .add(OwedDebt.read(row));
-            }
-        }
-        Map<MeterPan, LockedMeter> meters = new HashMap<>(look.meters());
-        debts.forEach((pan, found) -> meters.computeIfPresent(pan, (key, meter) -> meter.owing(found)));
-        return look.with(meters);
-    }
-
-    /** The same look, with what those are entitled to who have not had the free units of a month. */
-    Look withEntitlements(Look look, YearMonth month) throws SQLException {
-        Map<Long, LockedMeter> entitled = new TreeMap<>();
-        look.meters().values().stream()
-                .filter(meter -> meter.entitlementList() != null && !meter.hasFreeUnitsOf(month))
-                .forEach(meter -> entitled.put(meter.accountId(), meter));
-        if (entitled.isEmpty()) {
-            return look;
-        }
-        Map<MeterPan, LockedMeter> meters = new HashMap<>(look.meters());
-        try (PreparedStatement statement = connection.prepareStatement(ENTITLEMENTS)) {
-            statement.setArray(1, texts(entitled.values().stream().map(LockedMeter::entitlementList)));
-            statement.setArray(2, numbers(entitled.keySet().stream()));
-            statement.setLong(3, utility.value());
-            for (ResultSet row = statement.executeQuery(); row.next(); ) {
-                LockedMeter meter = Objects.requireNonNull(entitled.get(row.getLong("account_id")));
-                meters.put(meter.key().pan(), meter.entitled(LockedMeter.Entitled.read(row)));
-            }
-        }
-        return look.with(meters);
+    /**
+     * The same look, with what those owe who owe and with what those are entitled to who have not had the free units of a
+     * month: one more round trip each, if there are such.
+     */
+    Look completed(Look look, YearMonth month) throws SQLException {
+        AccountLooks looks = new AccountLooks(connection, utility);
+        return looks.withEntitlements(looks.withDebts(look), month);
     }
 
     /** Writes what was decided, and commits. */
@@ -373,7 +331,7 @@ final class BatchTransaction implements AutoCloseable {
             if (!recovering.isEmpty()) {
                 bindDebts(statement, next, recovering);
             }
-            new Results(statement).finish();
+            new StatementResults(statement).finish();
         }
     }
 
@@ -545,47 +503,5 @@ final class BatchTransaction implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
-    }
-
-    /** The results of statements sent together, one after the other. */
-    private static final class Results {
-        private final PreparedStatement statement;
-        private boolean rows;
-
-        Results(PreparedStatement statement) throws SQLException {
-            this.statement = statement;
-            this.rows = statement.execute();
-        }
-
-        /** The next result that has this column. */
-        ResultSet next(String column) throws SQLException {
-            while (true) {
-                if (rows) {
-                    ResultSet result = Objects.requireNonNull(statement.getResultSet());
-                    if (Arrays.stream(names(result)).anyMatch(column::equals)) {
-                        rows = statement.getMoreResults(java.sql.Statement.KEEP_CURRENT_RESULT);
-                        return result;
-                    }
-                } else if (statement.getUpdateCount() < 0) {
-                    throw new SQLException("no result has the column " + column);
-                }
-                rows = statement.getMoreResults(java.sql.Statement.KEEP_CURRENT_RESULT);
-            }
-        }
-
-        private static String[] names(ResultSet result) throws SQLException {
-            String[] names = new String[result.getMetaData().getColumnCount()];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = result.getMetaData().getColumnLabel(i + 1);
-            }
-            return names;
-        }
-
-        /** Reads all that is left, so that its errors are thrown. */
-        void finish() throws SQLException {
-            while (rows || statement.getUpdateCount() >= 0) {
-                rows = statement.getMoreResults();
-            }
-        }
     }
 }

@@ -95,7 +95,7 @@ final class BatchWork {
         Terms current = terms.at(utility, seen.revision());
         YearMonth month =
                 YearMonth.from(clock.get().atZone(current.utility().settings().zone()));
-        Look look = transaction.withEntitlements(transaction.withDebts(seen), month);
+        Look look = transaction.completed(seen, month);
         List<String> missing = Lane.missing(flights, look);
         Set<String> registered = missing.isEmpty() ? Set.of() : transaction.registered(missing);
         BatchDecisions decisions = new BatchDecisions(look, new Pricer(current, keys), ids, registered);
