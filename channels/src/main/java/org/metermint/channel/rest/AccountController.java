@@ -1,10 +1,13 @@
 package org.metermint.channel.rest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.YearMonth;
+import org.metermint.token.MeterPan;
 import org.metermint.vending.customer.Customers;
+import org.metermint.vending.meter.MeterNumbers;
 import org.metermint.vending.utility.Utilities;
 import org.metermint.vending.utility.UtilitySettings;
 import org.metermint.vending.vendor.ClientIdentity;
@@ -28,6 +31,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/accounts", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Registers")
 final class AccountController {
+    /** The meter that an account has from now on. */
+    record ReplacementBody(
+            @Schema(description = "11, 13 or 18 digits; registered, and of no other account.", example = "01234567897")
+            String meter,
+
+            @Schema(description = "Why, 1 to 200 characters.", example = "display dark")
+            String reason) {}
+
     private final Customers customers;
     private final Utilities utilities;
     private final Clock clock;
@@ -77,6 +88,24 @@ final class AccountController {
         client.require(Role.ADMINISTRATOR);
         return AccountResource.of(
                 customers.change(client.utility(), Fields.recordNumber(number), body.facts("")),
+                utilities.get(client.utility()).settings().minorDigits());
+    }
+
+    @PutMapping(path = "/{number}/meter", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "replaceMeter",
+            summary = "Give an account another meter",
+            description =
+                    "Units of the month, charges, debts and free units stay with the account; the old meter is blocked"
+                            + " for vending. Role: ADMINISTRATOR.")
+    AccountResource replaceMeter(
+            @RequestAttribute(ClientFilter.CLIENT) ClientIdentity client,
+            @RequestHeader(IdempotencyKeys.HEADER) String key,
+            @PathVariable String number,
+            @RequestBody ReplacementBody body) {
+        MeterPan meter = MeterNumbers.parse(body.meter());
+        return AccountResource.of(
+                customers.replaceMeter(client, Fields.recordNumber(number), meter, body.reason()),
                 utilities.get(client.utility()).settings().minorDigits());
     }
 }

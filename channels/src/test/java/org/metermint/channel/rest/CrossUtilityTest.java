@@ -258,6 +258,12 @@ class CrossUtilityTest {
                     n -> List.of(finance("/v1/payments/" + n.payment() + "/reversal/" + decision, "{}")));
         }
         calls.put(
+                "PUT /v1/accounts/{number}/meter",
+                n -> List.of(write(
+                        "PUT",
+                        "/v1/accounts/" + n.account() + "/meter",
+                        "{\"meter\":\"" + n.meter() + "\",\"reason\":\"dark\"}")));
+        calls.put(
                 "PUT /v1/accounts/{number}/facts",
                 n -> List.of(write("PUT", "/v1/accounts/" + n.account() + "/facts", "{\"phases\":3}")));
         calls.put(

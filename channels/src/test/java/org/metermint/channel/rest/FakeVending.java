@@ -456,6 +456,12 @@ final class FakeVending {
             }
 
             @Override
+            public Account replaceMeter(ClientIdentity by, String number, MeterPan meter, String reason) {
+                by.require(Role.ADMINISTRATOR);
+                return Objects.requireNonNull(accounts.get(number));
+            }
+
+            @Override
             public Account change(UtilityId utility, String number, AccountFacts facts) {
                 return Objects.requireNonNull(accounts.computeIfPresent(
                         number,

@@ -189,6 +189,7 @@ class OpenApiReferenceTest {
                 Map.entry("Entitlement", EntitlementController.EntitlementBody.class),
                 Map.entry("EntitlementList", EntitlementListResource.class),
                 Map.entry("EntitlementListBody", EntitlementListResource.ListBody.class),
+                Map.entry("ReplacementBody", AccountController.ReplacementBody.class),
                 Map.entry("FreeUnits", SaleResource.Free.class),
                 Map.entry("Debt", DebtResource.class),
                 Map.entry("DebtBody", DebtResource.DebtBody.class),

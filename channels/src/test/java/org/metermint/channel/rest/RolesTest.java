@@ -74,6 +74,11 @@ class RolesTest {
         onlyFor(REGISTERING, "PUT", "/v1/accounts/A-1/facts", "{\"phases\":3}");
         onlyFor(
                 REGISTERING,
+                "PUT",
+                "/v1/accounts/A-1/meter",
+                "{\"meter\":\"01234567897\",\"reason\":\"display dark\"}");
+        onlyFor(
+                REGISTERING,
                 "POST",
                 "/v1/rates",
                 "{\"table\":\"FUEL\",\"version\":1,\"effective_from\":\"2026-01-01T00:00:00Z\",\"rate\":\"0.5\"}");

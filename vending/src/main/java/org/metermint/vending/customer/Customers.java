@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.metermint.tariff.AccountFacts;
 import org.metermint.token.MeterPan;
 import org.metermint.vending.database.UtilityId;
+import org.metermint.vending.vendor.ClientIdentity;
 
 /** The customers and accounts of a utility. */
 public interface Customers {
@@ -31,6 +32,17 @@ public interface Customers {
      * @throws org.metermint.vending.refusal.RefusedException if there is no such account
      */
     Account change(UtilityId utility, String number, AccountFacts facts);
+
+    /**
+     * Gives an account another meter. The month's position, charges, debts and free units belong to the account and stay;
+     * the old meter is blocked for vending and keeps its sales. The same again changes nothing.
+     *
+     * @param meter registered, and of no other account
+     * @param reason 1 to 200 characters
+     * @throws org.metermint.vending.refusal.RefusedException if the client is no administrator, there is no such account or
+     *     meter, or the meter belongs to another account
+     */
+    Account replaceMeter(ClientIdentity by, String number, MeterPan meter, String reason);
 
     /**
      * Replaces name, phone and address of a customer by nothing, for good. The number stays, and so do accounts and

@@ -24,6 +24,7 @@ import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.debt.Debt;
 import org.metermint.vending.debt.OwedDebt;
 import org.metermint.vending.meter.MeterNumbers;
+import org.metermint.vending.meter.MeterStatus;
 import org.metermint.vending.meter.Meters;
 import org.metermint.vending.refusal.RefusalCode;
 import org.metermint.vending.refusal.RefusedException;
@@ -32,6 +33,9 @@ import org.metermint.vending.tariff.KeptFacts;
 import org.metermint.vending.tariff.KeptPosition;
 import org.metermint.vending.tariff.TariffLock;
 import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.vendor.ClientIdentity;
+import org.metermint.vending.vendor.Role;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 public final class JdbcCustomers implements Customers {
@@ -41,6 +45,8 @@ public final class JdbcCustomers implements Customers {
             JOIN customer c ON c.utility_id = a.utility_id AND c.id = a.customer_id
             LEFT JOIN meter m ON m.utility_id = a.utility_id AND m.id = a.meter_id
             WHERE\s""";
+
+    private static final int LONGEST_REASON = 200;
 
     private final UtilityTransactions transactions;
     private final SupplyGroups supplyGroups;
@@ -118,6 +124,59 @@ public final class JdbcCustomers implements Customers {
             return account(utility, number)
                     .orElseThrow(() -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such account"));
         });
+    }
+
+    @Override
+    public Account replaceMeter(ClientIdentity by, String number, MeterPan meter, String reason) {
+        by.require(Role.ADMINISTRATOR);
+        if (reason.isBlank() || reason.length() > LONGEST_REASON) {
+            throw new RefusedException(
+                    RefusalCode.FIELD_INVALID,
+                    "reason of " + reason.length() + " characters is outside 1.." + LONGEST_REASON + ", or blank");
+        }
+        UtilityId utility = by.utility();
+        try {
+            return transactions.in(utility, sql -> {
+                // under the lock that sales take, so that none is priced between the two meters
+                sql.sql("SELECT 1 FROM account WHERE utility_id = ? AND number = ? FOR NO KEY UPDATE")
+                        .params(utility.value(), number)
+                        .query()
+                        .listOfRows();
+                Account before = account(utility, number)
+                        .orElseThrow(
+                                () -> new RefusedException(RefusalCode.NOT_FOUND, "this utility has no such account"));
+                require(meters.find(utility, meter).isPresent(), "meter");
+                if (!before.meter().equals(Optional.of(meter))) {
+                    before.meter().ifPresent(old -> meters.setStatus(utility, old, MeterStatus.BLOCKED));
+                    replace(sql, by, number, meter, reason);
+                }
+                return account(utility, number).orElseThrow();
+            });
+        } catch (DuplicateKeyException e) {
+            throw new RefusedException(RefusalCode.ALREADY_EXISTS, "the meter belongs to another account");
+        }
+    }
+
+    private void replace(JdbcClient sql, ClientIdentity by, String number, MeterPan meter, String reason) {
+        sql.sql("""
+                        INSERT INTO meter_replacement (utility_id, account_id, old_meter_id, new_meter_id, at, client_id,
+                            reason)
+                        SELECT a.utility_id, a.id, a.meter_id, m.id, ?, ?, ? FROM account a
+                        JOIN meter m ON m.utility_id = a.utility_id AND m.pan = ?
+                        WHERE a.utility_id = ? AND a.number = ?
+                        """)
+                .params(
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC),
+                        by.clientId(),
+                        reason,
+                        meter.digits(),
+                        by.utility().value(),
+                        number)
+                .update();
+        sql.sql("""
+                        UPDATE account a SET meter_id = m.id FROM meter m
+                        WHERE a.utility_id = ? AND a.number = ? AND m.utility_id = a.utility_id AND m.pan = ?
+                        """).params(by.utility().value(), number, meter.digits()).update();
     }
 
     private void insert(JdbcClient sql, UtilityId utility, Account account) {
