@@ -356,6 +356,11 @@ public final class TariffPlan {
         return cost.divide(coefficients.netOfPayment(), PRICE_DECIMALS, RoundingMode.HALF_UP);
     }
 
+    /** The rate tables that the version takes figures from, each once. */
+    public List<String> rateTables() {
+        return tables;
+    }
+
     /** The version with the figures of rate tables in it. */
     Tariff figures() {
         return figures;

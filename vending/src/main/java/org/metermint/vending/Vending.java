@@ -64,8 +64,10 @@ import org.metermint.vending.shift.internal.JdbcBatches;
 import org.metermint.vending.shift.internal.JdbcShifts;
 import org.metermint.vending.supply.SupplyGroups;
 import org.metermint.vending.supply.internal.JdbcSupplyGroups;
+import org.metermint.vending.tariff.RateDrafts;
 import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
+import org.metermint.vending.tariff.internal.JdbcRateDrafts;
 import org.metermint.vending.tariff.internal.JdbcTariffDrafts;
 import org.metermint.vending.tariff.internal.JdbcTariffs;
 import org.metermint.vending.upkeep.PartitionUpkeep;
@@ -112,6 +114,7 @@ public final class Vending implements AutoCloseable {
     private final SupplyGroups supplyGroups;
     private final Tariffs tariffs;
     private final TariffDrafts tariffDrafts;
+    private final RateDrafts rateDrafts;
     private final TariffEffects tariffEffects;
     private final Meters meters;
     private final Customers customers;
@@ -160,6 +163,7 @@ public final class Vending implements AutoCloseable {
         JdbcTariffs versions = new JdbcTariffs(transactions, utilities);
         this.tariffs = versions;
         this.tariffDrafts = new JdbcTariffDrafts(transactions, versions, clock);
+        this.rateDrafts = new JdbcRateDrafts(transactions, versions, clock);
         this.tariffEffects = new SalesEffects(new JdbcPastSales(transactions, tariffs), tariffs, utilities);
         this.meters = new JdbcMeters(transactions, supplyGroups);
         this.customers = new JdbcCustomers(transactions, supplyGroups, meters, tariffs, clock);
@@ -330,6 +334,10 @@ public final class Vending implements AutoCloseable {
 
     public TariffDrafts tariffDrafts() {
         return tariffDrafts;
+    }
+
+    public RateDrafts rateDrafts() {
+        return rateDrafts;
     }
 
     public TariffEffects tariffEffects() {

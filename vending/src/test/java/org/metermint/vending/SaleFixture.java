@@ -26,6 +26,7 @@ import org.metermint.tariff.Continuity;
 import org.metermint.tariff.Deductions;
 import org.metermint.tariff.Energy;
 import org.metermint.tariff.Levy;
+import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
 import org.metermint.token.BaseDate;
 import org.metermint.token.CreditAmount;
@@ -238,6 +239,14 @@ public final class SaleFixture implements AutoCloseable {
         ClientIdentity other = new ClientIdentity(utility, "admin-2", "office", Role.ADMINISTRATOR);
         vending.tariffDrafts().propose(one, version);
         vending.tariffDrafts().approve(other, version.id(), version.version());
+    }
+
+    /** A figure that a tariff in use takes from a table, by the word of two persons. */
+    public void change(RateVersion version) {
+        ClientIdentity one = new ClientIdentity(utility, "admin-1", "office", Role.ADMINISTRATOR);
+        ClientIdentity other = new ClientIdentity(utility, "admin-2", "office", Role.ADMINISTRATOR);
+        vending.rateDrafts().propose(one, version);
+        vending.rateDrafts().approve(other, version.table(), version.version());
     }
 
     /** Undoes a sale of a meter that did not use it, by the word of two persons. */

@@ -30,6 +30,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.RateDrafts;
 import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
@@ -135,6 +136,11 @@ class ServerConfiguration {
     @Bean
     Tariffs tariffs(Vending vending) {
         return vending.tariffs();
+    }
+
+    @Bean
+    RateDrafts rateDrafts(Vending vending) {
+        return vending.rateDrafts();
     }
 
     @Bean

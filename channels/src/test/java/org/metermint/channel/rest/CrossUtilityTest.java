@@ -192,6 +192,15 @@ class CrossUtilityTest {
                 "POST /v1/free-units/lists/{reference}/rejection",
                 n -> List.of(finance("/v1/free-units/lists/" + n.plan() + "/rejection", "{}")));
         calls.put("GET /v1/rates", n -> List.of(get("/v1/rates")));
+        calls.put(
+                "GET /v1/rates/drafts",
+                n -> List.of(new Call("GET", "/v1/rates/drafts", Optional.empty(), Role.FINANCE)));
+        calls.put(
+                "POST /v1/rates/{table}/versions/{version}/approval",
+                n -> List.of(finance("/v1/rates/FUEL/versions/2/approval", "{}")));
+        calls.put(
+                "POST /v1/rates/{table}/versions/{version}/rejection",
+                n -> List.of(finance("/v1/rates/FUEL/versions/2/rejection", "{\"reason\":\"why\"}")));
         calls.put("GET /v1/tariffs", n -> List.of(get("/v1/tariffs")));
         calls.put(
                 "GET /v1/tariffs/{id}/versions/{version}",

@@ -1,6 +1,7 @@
 package org.metermint.channel.rest;
 
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -76,6 +77,8 @@ import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.Service;
 import org.metermint.vending.supply.SupplyGroup;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.RateDraft;
+import org.metermint.vending.tariff.RateDrafts;
 import org.metermint.vending.tariff.TariffDraft;
 import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
@@ -140,6 +143,7 @@ final class FakeVending {
                 supplyGroups(),
                 tariffs,
                 drafts(tariffs),
+                rateDrafts(tariffs),
                 meters(),
                 customers(),
                 saleDesk(),
@@ -391,6 +395,42 @@ final class FakeVending {
 
             @Override
             public List<TariffDraft> after(UtilityId utility, long id, int limit) {
+                return List.of();
+            }
+        };
+    }
+
+    /** No tariff in use names a table here: what is proposed is added. */
+    private static RateDrafts rateDrafts(Tariffs tariffs) {
+        Function<ClientIdentity, RateDraft> draft = by -> {
+            by.require(Role.FINANCE, Role.ADMINISTRATOR);
+            return new RateDraft(
+                    1,
+                    new RateVersion("FUEL", 1, Instant.parse("2026-01-01T00:00:00Z"), BigDecimal.ONE),
+                    by.clientId(),
+                    Instant.parse("2026-01-01T00:00:00Z"),
+                    Optional.empty());
+        };
+        return new RateDrafts() {
+            @Override
+            public Optional<RateDraft> propose(ClientIdentity by, RateVersion version) {
+                by.require(Role.ADMINISTRATOR);
+                tariffs.add(by.utility(), version);
+                return Optional.empty();
+            }
+
+            @Override
+            public RateDraft approve(ClientIdentity by, String table, int version) {
+                return draft.apply(by);
+            }
+
+            @Override
+            public RateDraft reject(ClientIdentity by, String table, int version, String reason) {
+                return draft.apply(by);
+            }
+
+            @Override
+            public List<RateDraft> after(UtilityId utility, long id, int limit) {
                 return List.of();
             }
         };

@@ -190,6 +190,8 @@ class OpenApiReferenceTest {
                 Map.entry("EntitlementList", EntitlementListResource.class),
                 Map.entry("EntitlementListBody", EntitlementListResource.ListBody.class),
                 Map.entry("ReplacementBody", AccountController.ReplacementBody.class),
+                Map.entry("RateDraft", RateController.RateDraftResource.class),
+                Map.entry("PageRateDraft", Page.class),
                 Map.entry("FreeUnits", SaleResource.Free.class),
                 Map.entry("Debt", DebtResource.class),
                 Map.entry("DebtBody", DebtResource.DebtBody.class),

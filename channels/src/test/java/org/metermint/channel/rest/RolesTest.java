@@ -99,6 +99,9 @@ class RolesTest {
         onlyFor(deciding, "POST", "/v1/tariffs/flat/versions/1/approval", "");
         onlyFor(deciding, "POST", "/v1/tariffs/flat/versions/1/rejection", "{\"reason\":\"why\"}");
         onlyFor(seeing, "GET", "/v1/tariffs/drafts", "");
+        onlyFor(deciding, "POST", "/v1/rates/FUEL/versions/1/approval", "");
+        onlyFor(deciding, "POST", "/v1/rates/FUEL/versions/1/rejection", "{\"reason\":\"why\"}");
+        onlyFor(seeing, "GET", "/v1/rates/drafts", "");
         onlyFor(seeing, "GET", "/v1/tariffs/flat/versions/1/draft", "");
     }
 

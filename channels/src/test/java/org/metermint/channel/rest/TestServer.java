@@ -32,6 +32,7 @@ import org.metermint.vending.sale.SaleDesk;
 import org.metermint.vending.shift.Batches;
 import org.metermint.vending.shift.Shifts;
 import org.metermint.vending.supply.SupplyGroups;
+import org.metermint.vending.tariff.RateDrafts;
 import org.metermint.vending.tariff.TariffDrafts;
 import org.metermint.vending.tariff.Tariffs;
 import org.metermint.vending.utility.Utilities;
@@ -79,6 +80,7 @@ final class TestServer implements AutoCloseable {
             SupplyGroups supplyGroups,
             Tariffs tariffs,
             TariffDrafts tariffDrafts,
+            RateDrafts rateDrafts,
             Meters meters,
             Customers customers,
             SaleDesk saleDesk,
@@ -107,6 +109,7 @@ final class TestServer implements AutoCloseable {
                     vending.supplyGroups(),
                     vending.tariffs(),
                     vending.tariffDrafts(),
+                    vending.rateDrafts(),
                     vending.meters(),
                     vending.customers(),
                     vending.saleDesk(),
@@ -136,6 +139,7 @@ final class TestServer implements AutoCloseable {
             context.registerBean(SupplyGroups.class, () -> supplyGroups);
             context.registerBean(Tariffs.class, () -> tariffs);
             context.registerBean(TariffDrafts.class, () -> tariffDrafts);
+            context.registerBean(RateDrafts.class, () -> rateDrafts);
             context.registerBean(Meters.class, () -> meters);
             context.registerBean(Customers.class, () -> customers);
             context.registerBean(SaleDesk.class, () -> saleDesk);

@@ -31,7 +31,7 @@ public final class DatabaseBootstrap {
     public static final String SCHEMA = "metermint";
 
     /** The newest migration this program knows. */
-    static final int SCHEMA_VERSION = 13;
+    static final int SCHEMA_VERSION = 14;
 
     private static final Pattern DATABASE_NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 

@@ -144,13 +144,14 @@ class AccountFactsTest {
                 Continuity.STANDARD));
         assertThat(refusal("r-1", meter)).as("no figure yet").isEqualTo(RefusalCode.TARIFF_NOT_IN_FORCE);
 
-        RateVersion march = rate(1, "2026-03-01T00:00:00Z", "0.50");
-        assertThat(desk.vending.tariffs().add(desk.utility, march)).isEqualTo(march);
+        RateVersion march = rate(1, "2026-03-10T12:00:00Z", "0.50");
+        desk.change(march);
         assertThat(desk.vending.tariffs().add(desk.utility, march))
                 .as("once more")
                 .isEqualTo(march);
         RateVersion april = rate(2, "2026-04-01T00:00:00Z", "2");
-        desk.vending.tariffs().add(desk.utility, april);
+        desk.change(april);
+        desk.clock.set("2026-03-10T13:00:00Z");
         Sale inMarch = sold("r-2", meter, "100");
         assertThat(inMarch.assessment().issuedTenths()).as("100 at 2.50").isEqualTo(400);
         assertThat(inMarch.assessment().circumstances().rates()).containsExactly(march);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.metermint.tariff.RateVersion;
 import org.metermint.tariff.Tariff;
+import org.metermint.tariff.TariffPlan;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
 import org.metermint.vending.refusal.RefusalCode;
@@ -150,27 +151,75 @@ public final class JdbcTariffs implements Tariffs {
     @Override
     public RateVersion add(UtilityId utility, RateVersion version) {
         return transactions.in(utility, sql -> {
-            sql.sql("""
-                            INSERT INTO rate_version (utility_id, rate_table, version, effective_from, rate)
-                            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                            """)
-                    .params(
-                            utility.value(),
-                            version.table(),
-                            version.version(),
-                            version.effectiveFrom().atOffset(ZoneOffset.UTC),
-                            version.rate())
-                    .update();
-            return sql.sql("SELECT * FROM rate_version WHERE rate_table = ? AND version = ?")
-                    .params(version.table(), version.version())
-                    .query((row, number) -> rate(row))
-                    .optional()
-                    .filter(version::equals)
-                    .orElseThrow(() -> new RefusedException(
-                            RefusalCode.ALREADY_EXISTS,
-                            "rate table " + version.table() + " version " + version.version()
-                                    + " has another figure or instant; a correction is a new version"));
+            if (!takeUnlessInUse(sql, utility, version)) {
+                throw new RefusedException(
+                        RefusalCode.TARIFF_IN_USE,
+                        "a tariff that accounts use takes figures from rate table " + version.table()
+                                + ", so that version " + version.version()
+                                + " needs a second person: let one client propose it and another one approve it");
+            }
+            return version;
         });
+    }
+
+    /**
+     * Adds a version of a rate table that no tariff in use names; one that is there already is left as it is.
+     *
+     * @return false if nothing was done, since a tariff in use names it
+     */
+    boolean takeUnlessInUse(JdbcClient sql, UtilityId utility, RateVersion version) {
+        Optional<RateVersion> present = sql.sql("SELECT * FROM rate_version WHERE rate_table = ? AND version = ?")
+                .params(version.table(), version.version())
+                .query((row, number) -> rate(row))
+                .optional();
+        if (present.isPresent()) {
+            if (!present.get().equals(version)) {
+                throw otherFigure(version);
+            }
+            return true;
+        }
+        String[] naming = all(utility).stream()
+                .filter(tariff -> TariffPlan.of(tariff).rateTables().contains(version.table()))
+                .map(Tariff::id)
+                .distinct()
+                .sorted()
+                .toArray(String[]::new);
+        for (String tariff : naming) {
+            TariffLock.exclude(sql, utility, tariff);
+        }
+        boolean used = sql.sql("SELECT EXISTS (SELECT 1 FROM account WHERE utility_id = ? AND tariff_id = ANY (?))")
+                .params(utility.value(), naming)
+                .query(Boolean.class)
+                .single();
+        if (!used) {
+            insert(sql, utility, version);
+        }
+        return !used;
+    }
+
+    /** Makes a version of a rate table, which must not be there. */
+    void insert(JdbcClient sql, UtilityId utility, RateVersion version) {
+        int inserted = sql.sql("""
+                        INSERT INTO rate_version (utility_id, rate_table, version, effective_from, rate)
+                        VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        """)
+                .params(
+                        utility.value(),
+                        version.table(),
+                        version.version(),
+                        version.effectiveFrom().atOffset(ZoneOffset.UTC),
+                        version.rate())
+                .update();
+        if (inserted == 0) {
+            throw otherFigure(version);
+        }
+    }
+
+    private static RefusedException otherFigure(RateVersion version) {
+        return new RefusedException(
+                RefusalCode.ALREADY_EXISTS,
+                "rate table " + version.table() + " version " + version.version()
+                        + " has another figure or instant; a correction is a new version");
     }
 
     @Override
@@ -182,7 +231,7 @@ public final class JdbcTariffs implements Tariffs {
                         .list());
     }
 
-    private static RateVersion rate(ResultSet row) throws SQLException {
+    static RateVersion rate(ResultSet row) throws SQLException {
         return new RateVersion(
                 row.getString("rate_table"),
                 row.getInt("version"),
