@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.metermint.app.CommandFailure;
 import org.metermint.app.imports.CsvImport;
-import org.metermint.app.server.Installation;
+import org.metermint.app.server.Registers;
 import org.metermint.vending.imports.ImportKind;
 import org.metermint.vending.imports.RowReport;
 import picocli.CommandLine.Command;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Imports customers, meters, accounts, their facts and their debts from CSV files.",
+            "Imports customers, meters, accounts, their facts, debts and free units from CSV files.",
             "A row that is there already changes nothing: run an import that broke off again to resume it.",
-            "Stop the server first: an import works on the data directory itself."
+            "Works beside a running server, but for meters, whose keys are in its security module: stop it for these."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -73,11 +73,10 @@ public final class ImportCommand implements Callable<Integer> {
         }
         sources.sort(Comparator.comparing(Source::kind)); // in the order in which one builds on another
         boolean clean = true;
-        try (Installation installation = Installation.open(where.settings(), where.data())) {
+        try (Registers registers = where.registers()) {
+            requireModule(registers, sources);
             CsvImport csv = new CsvImport(
-                    installation.vending().imports(),
-                    installation.utility(where.utility()).id(),
-                    dryRun);
+                    registers.vending().imports(), registers.utility().id(), dryRun);
             for (Source source : sources) {
                 CsvImport.Totals totals = run(csv, source);
                 tell(source, totals);
@@ -85,6 +84,16 @@ public final class ImportCommand implements Callable<Integer> {
             }
         }
         return clean ? 0 : PARTLY;
+    }
+
+    /** The key of a meter is looked up in the security module, which a running server has for itself. */
+    private static void requireModule(Registers registers, List<Source> sources) {
+        if (registers.installation().isEmpty()
+                && sources.stream().anyMatch(source -> source.kind() == ImportKind.METERS)) {
+            throw new CommandFailure(
+                    "meters cannot be imported beside a running server, which has the security module",
+                    "Stop the server for the import of meters, or register them by POST /v1/meters.");
+        }
     }
 
     private CsvImport.Totals run(CsvImport csv, Source source) {

@@ -21,7 +21,7 @@ public enum RefusalCode {
     SECOND_PERSON_NEEDED(
             Kind.FORBIDDEN,
             "A second person is needed",
-            "Let another client of that role decide, one that does not belong to the vendor."),
+            "Let another client of that role decide; about a vendor, one that does not belong to it."),
     /** A field is missing, too long, of the wrong form or out of its range. */
     FIELD_INVALID(Kind.INVALID, "A field is not valid", "Correct the field that the detail names."),
     /** The request id is empty, too long or holds characters that cannot be printed. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.metermint.app.entitlement;
+
+import org.jspecify.annotations.NullMarked;
