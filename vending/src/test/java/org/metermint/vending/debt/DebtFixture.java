@@ -31,7 +31,7 @@ public final class DebtFixture implements AutoCloseable {
     public final SaleFixture desk = new SaleFixture();
     public final ClientIdentity one = new ClientIdentity(desk.utility, "finance-1", "office", Role.FINANCE);
     public final ClientIdentity other = new ClientIdentity(desk.utility, "finance-2", "office", Role.FINANCE);
-    private final Tariff tariff = SaleFixture.tariff(
+    public final Tariff tariff = SaleFixture.tariff(
             "plain",
             Energy.blocks(List.of(Block.of("0", "2"))),
             List.of(),

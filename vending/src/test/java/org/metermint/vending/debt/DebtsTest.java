@@ -1,8 +1,10 @@
 package org.metermint.vending.debt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.metermint.vending.SaleFixture.GROUP;
+import static org.metermint.vending.debt.DebtFixture.LONG_AGO;
+import static org.metermint.vending.debt.DebtFixture.code;
+import static org.metermint.vending.debt.DebtFixture.terms;
 
 import java.math.BigDecimal;
 import java.security.SecureRandom;
@@ -32,58 +34,51 @@ import org.metermint.vending.SaleFixture;
 import org.metermint.vending.Vending;
 import org.metermint.vending.customer.Account;
 import org.metermint.vending.database.TestDatabase;
-import org.metermint.vending.ledger.AccountBalance;
 import org.metermint.vending.refusal.RefusalCode;
-import org.metermint.vending.refusal.RefusedException;
 import org.metermint.vending.sale.Sale;
 import org.metermint.vending.sale.SaleAnswer.Refused;
 import org.metermint.vending.sale.SaleAnswer.Sold;
 import org.metermint.vending.sale.SaleState;
 import org.metermint.vending.sale.TrialAnswer;
-import org.metermint.vending.vendor.ClientIdentity;
-import org.metermint.vending.vendor.Role;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Debts in the register, in sales, in reversals, and in the books. */
 @Tag("database")
 class DebtsTest {
-    private static final LocalDate LONG_AGO = LocalDate.parse("2025-06-01");
-
-    private final SaleFixture desk = new SaleFixture();
-    private final ClientIdentity office = new ClientIdentity(desk.utility, "office", "office", Role.FINANCE);
-    private final Tariff tariff = tariff();
+    private final DebtFixture debts = new DebtFixture();
+    private final SaleFixture desk = debts.desk;
 
     @AfterEach
     void close() {
-        desk.close();
+        debts.close();
     }
 
     @Test
     void purchases_recoverWhatTheTermsSay_byPriority_andTheBooksFollow() {
-        MeterPan meter = meter();
-        owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
-        owe(meter, "fine", 25_00, terms("FINE", 1, Method.FIXED_PER_PURCHASE, "1000"));
-        assertBooks();
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
+        debts.owe(meter, "fine", 25_00, terms("FINE", 1, Method.FIXED_PER_PURCHASE, "1000"));
+        debts.assertBooks();
 
-        Sale first = sold("r-1", meter, "100");
+        Sale first = debts.sold("r-1", meter, "100");
         assertThat(first.assessment().debts())
                 .containsExactly(new DebtPaid("fine", 10_00, 15_00), new DebtPaid("old", 30_00, 70_00));
         assertThat(first.assessment().issuedTenths()).as("60 at 2").isEqualTo(300);
         assertThat(kept(first)).isEqualTo(first);
         assertThat(kept(first).assessment().again()).isEqualTo(first.assessment());
-        assertThat(balances(meter)).containsExactly(15_00L, 70_00L);
-        assertThat(booked("debt/ARREARS")).isEqualTo(70_00);
-        assertThat(booked("raised/FINE")).isEqualTo(-25_00);
-        assertBooks();
+        assertThat(debts.balances(meter)).containsExactly(15_00L, 70_00L);
+        assertThat(debts.booked("debt/ARREARS")).isEqualTo(70_00);
+        assertThat(debts.booked("raised/FINE")).isEqualTo(-25_00);
+        debts.assertBooks();
 
-        sold("r-2", meter, "100");
-        sold("r-3", meter, "100");
-        assertThat(balances(meter)).containsExactly(0L, 10_00L);
-        assertThat(sold("r-4", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 10_00, 0));
-        assertThat(sold("r-5", meter, "100").assessment().issuedTenths())
+        debts.sold("r-2", meter, "100");
+        debts.sold("r-3", meter, "100");
+        assertThat(debts.balances(meter)).containsExactly(0L, 10_00L);
+        assertThat(debts.sold("r-4", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 10_00, 0));
+        assertThat(debts.sold("r-5", meter, "100").assessment().issuedTenths())
                 .as("nothing is owed any more")
                 .isEqualTo(500);
-        assertBooks();
+        debts.assertBooks();
     }
 
     @Test
@@ -102,36 +97,36 @@ class DebtsTest {
                 Continuity.STANDARD);
         desk.vending.tariffs().add(desk.utility, receipts);
         MeterPan meter = desk.meter(GROUP, 1, receipts.id());
-        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
+        debts.owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
         int calls = desk.module.calls();
-        Sale sale = sold("r-1", meter, "60");
+        Sale sale = debts.sold("r-1", meter, "60");
         assertThat(sale.state()).isEqualTo(SaleState.ISSUED);
         assertThat(sale.tokens()).isEmpty();
         assertThat(sale.stamp()).isEmpty();
         assertThat(sale.credit().steps()).isZero();
         assertThat(desk.module.calls()).as("there is nothing to issue").isEqualTo(calls);
         assertThat(kept(sale)).isEqualTo(sale);
-        assertThat(sold("r-1", meter, "60")).isEqualTo(sale);
+        assertThat(debts.sold("r-1", meter, "60")).isEqualTo(sale);
         assertThat(kept(sale).assessment().again()).isEqualTo(sale.assessment());
-        assertThat(balances(meter)).containsExactly(40_00L);
+        assertThat(debts.balances(meter)).containsExactly(40_00L);
         assertThat(code(() -> desk.vending.afterSales().resend(desk.client, sale.id())))
                 .isEqualTo(RefusalCode.SALE_WITHOUT_TOKENS);
         assertThat(desk.vending.receipts().of(sale).units()).isEmpty();
 
-        Sale next = sold("r-2", meter, "60");
+        Sale next = debts.sold("r-2", meter, "60");
         assertThat(next.credit().steps()).as("20 at 2").isEqualTo(100);
         assertThat(next.tokens()).hasSize(1);
-        assertBooks();
+        debts.assertBooks();
         desk.reverse(sale);
-        assertThat(balances(meter)).containsExactly(60_00L);
-        assertBooks();
+        assertThat(debts.balances(meter)).containsExactly(60_00L);
+        debts.assertBooks();
     }
 
     /** The server dies between the rows of a sale without a token and its end: recovery ends it without the module. */
     @Test
     void openSaleWithoutAToken_isEndedByRecovery() {
-        MeterPan meter = meter();
-        Sale sale = sold("r-1", meter, "60");
+        MeterPan meter = debts.meter();
+        Sale sale = debts.sold("r-1", meter, "60");
         JdbcClient database = TestDatabase.superuser(desk.url);
         database.sql("ALTER TABLE metermint.sale DISABLE TRIGGER USER").update();
         database.sql("ALTER TABLE metermint.sale_outcome DISABLE TRIGGER USER").update();
@@ -148,8 +143,8 @@ class DebtsTest {
 
     @Test
     void instalment_isTakenOnceAMonth_fromTheDayItIsDue() {
-        MeterPan meter = meter();
-        owe(
+        MeterPan meter = debts.meter();
+        debts.owe(
                 meter,
                 "plan",
                 90_00,
@@ -161,61 +156,64 @@ class DebtsTest {
                         Method.FIXED_PER_MONTH,
                         new BigDecimal("3000"),
                         LocalDate.parse("2026-03-11")));
-        assertThat(sold("r-1", meter, "50").assessment().debts())
+        assertThat(debts.sold("r-1", meter, "50").assessment().debts())
                 .as("not due yet")
                 .isEmpty();
         desk.clock.set("2026-03-12T10:00:00Z");
-        assertThat(sold("r-2", meter, "20").assessment().debts()).containsExactly(new DebtPaid("plan", 19_80, 70_20));
-        assertThat(sold("r-3", meter, "50").assessment().debts()).containsExactly(new DebtPaid("plan", 10_20, 60_00));
-        assertThat(sold("r-4", meter, "50").assessment().debts()).isEmpty();
+        assertThat(debts.sold("r-2", meter, "20").assessment().debts())
+                .containsExactly(new DebtPaid("plan", 19_80, 70_20));
+        assertThat(debts.sold("r-3", meter, "50").assessment().debts())
+                .containsExactly(new DebtPaid("plan", 10_20, 60_00));
+        assertThat(debts.sold("r-4", meter, "50").assessment().debts()).isEmpty();
         desk.clock.set("2026-04-12T10:00:00Z");
-        assertThat(sold("r-5", meter, "50").assessment().debts()).containsExactly(new DebtPaid("plan", 30_00, 30_00));
-        assertBooks();
+        assertThat(debts.sold("r-5", meter, "50").assessment().debts())
+                .containsExactly(new DebtPaid("plan", 30_00, 30_00));
+        debts.assertBooks();
     }
 
     @Test
     void trial_showsWhatASaleWouldRecover_andRecoversNothing() {
-        MeterPan meter = meter();
-        owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 100_00, terms("ARREARS", 2, Method.PERCENT_OF_PURCHASE, "30"));
         TrialAnswer.Priced trial =
                 (TrialAnswer.Priced) desk.vending.saleDesk().trial(desk.client, SaleFixture.request("t", meter, "100"));
         assertThat(trial.assessment().debts()).containsExactly(new DebtPaid("old", 30_00, 70_00));
-        assertThat(balances(meter)).containsExactly(100_00L);
+        assertThat(debts.balances(meter)).containsExactly(100_00L);
     }
 
     @Test
     void saleThatTheModuleRefuses_leavesTheDebtAsItWas() throws Exception {
-        MeterPan meter = meter();
-        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.FIXED_PER_MONTH, "4000"));
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 100_00, terms("ARREARS", 1, Method.FIXED_PER_MONTH, "4000"));
         desk.issueElsewhere(meter, Duration.ofHours(1));
         assertThat(desk.sell("r-1", meter, "100")).isInstanceOf(Refused.class);
-        assertThat(balances(meter)).containsExactly(100_00L);
-        assertBooks();
+        assertThat(debts.balances(meter)).containsExactly(100_00L);
+        debts.assertBooks();
         desk.clock.advance(Duration.ofHours(2));
-        assertThat(sold("r-2", meter, "100").assessment().debts())
+        assertThat(debts.sold("r-2", meter, "100").assessment().debts())
                 .as("the month's instalment is still to be taken")
                 .containsExactly(new DebtPaid("old", 40_00, 60_00));
-        assertBooks();
+        debts.assertBooks();
     }
 
     @Test
     void reversedSale_owesAgain_whatLaterPurchasesTookStays() {
-        MeterPan meter = meter();
-        owe(meter, "old", 50_00, terms("ARREARS", 1, Method.FIXED_PER_PURCHASE, "3000"));
-        Sale first = sold("r-1", meter, "100");
-        sold("r-2", meter, "100");
-        assertThat(balances(meter)).containsExactly(0L);
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 50_00, terms("ARREARS", 1, Method.FIXED_PER_PURCHASE, "3000"));
+        Sale first = debts.sold("r-1", meter, "100");
+        debts.sold("r-2", meter, "100");
+        assertThat(debts.balances(meter)).containsExactly(0L);
         desk.reverse(first);
-        assertThat(balances(meter)).containsExactly(30_00L);
-        assertBooks();
-        assertThat(sold("r-3", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 30_00, 0));
-        assertBooks();
+        assertThat(debts.balances(meter)).containsExactly(30_00L);
+        debts.assertBooks();
+        assertThat(debts.sold("r-3", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 30_00, 0));
+        debts.assertBooks();
     }
 
     @Test
     void manyTillsOverTwoDesks_recoverEachCentOnce() throws Exception {
-        MeterPan meter = meter();
-        owe(meter, "old", 333_33, terms("ARREARS", 1, Method.PERCENT_OF_PURCHASE, "40"));
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 333_33, terms("ARREARS", 1, Method.PERCENT_OF_PURCHASE, "40"));
         try (Vending second = new Vending(desk.pool, desk.module, desk.clock, new SecureRandom());
                 ExecutorService tills = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Sale>> sales = new ArrayList<>();
@@ -233,14 +231,14 @@ class DebtsTest {
             }
             assertThat(recovered).isEqualTo(333_33);
         }
-        assertThat(balances(meter)).containsExactly(0L);
-        assertBooks();
+        assertThat(debts.balances(meter)).containsExactly(0L);
+        debts.assertBooks();
     }
 
     @Test
     void recordedDebt_isLeftAlone_untilItGetsTerms() {
         MeterPan meter = desk.bareMeter(GROUP, 1);
-        desk.vending.tariffs().add(desk.utility, tariff);
+        desk.vending.tariffs().add(desk.utility, debts.tariff);
         desk.vending
                 .customers()
                 .register(
@@ -251,47 +249,48 @@ class DebtsTest {
                                 Optional.of(meter),
                                 GROUP,
                                 TariffIndex.parse("01"),
-                                tariff.id(),
+                                debts.tariff.id(),
                                 AccountPosition.startOf(YearMonth.of(2026, 3)),
                                 List.of(new Debt("old", 40_00))));
-        assertThat(sold("r-1", meter, "100").assessment().debts()).isEmpty();
-        assertBooks();
+        assertThat(debts.sold("r-1", meter, "100").assessment().debts()).isEmpty();
+        debts.assertBooks();
         DebtTerms terms = terms("ARREARS", 1, Method.ALL_AT_ONCE, "0");
-        assertThat(code(() -> desk.vending.debts().put(office, "A-recorded", "old", 30_00, terms)))
+        assertThat(code(() -> desk.vending.debts().put(debts.one, "A-recorded", "old", 30_00, terms)))
                 .isEqualTo(RefusalCode.ALREADY_EXISTS);
-        assertThat(desk.vending.debts().put(office, "A-recorded", "old", 40_00, terms))
+        assertThat(desk.vending.debts().put(debts.one, "A-recorded", "old", 40_00, terms))
                 .isEqualTo(new Debt("old", 40_00, 40_00, Optional.of(terms)));
-        assertThat(sold("r-2", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 40_00, 0));
-        assertBooks();
+        assertThat(debts.sold("r-2", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 40_00, 0));
+        debts.assertBooks();
     }
 
     @Test
     void terms_changeAsOftenAsWanted_amountAndTypeNever() {
-        MeterPan meter = meter();
+        MeterPan meter = debts.meter();
         DebtTerms terms = terms("ARREARS", 1, Method.ALL_AT_ONCE, "0");
-        owe(meter, "old", 100_00, terms);
-        assertThat(owe(meter, "old", 100_00, terms))
+        debts.owe(meter, "old", 100_00, terms);
+        assertThat(debts.owe(meter, "old", 100_00, terms))
                 .as("again")
                 .isEqualTo(new Debt("old", 100_00, 100_00, Optional.of(terms)));
         DebtTerms gentler = terms("ARREARS", 1, Method.PERCENT_OF_ORIGINAL, "10");
-        assertThat(owe(meter, "old", 100_00, gentler).terms()).contains(gentler);
-        assertThat(sold("r-1", meter, "100").assessment().debts()).containsExactly(new DebtPaid("old", 10_00, 90_00));
-        assertThat(owe(meter, "old", 100_00, terms).balance()).isEqualTo(90_00);
-        assertThat(code(() -> owe(meter, "old", 90_00, terms))).isEqualTo(RefusalCode.ALREADY_EXISTS);
-        assertThat(code(() -> owe(meter, "old", 100_00, terms("FINE", 1, Method.ALL_AT_ONCE, "0"))))
+        assertThat(debts.owe(meter, "old", 100_00, gentler).terms()).contains(gentler);
+        assertThat(debts.sold("r-1", meter, "100").assessment().debts())
+                .containsExactly(new DebtPaid("old", 10_00, 90_00));
+        assertThat(debts.owe(meter, "old", 100_00, terms).balance()).isEqualTo(90_00);
+        assertThat(code(() -> debts.owe(meter, "old", 90_00, terms))).isEqualTo(RefusalCode.ALREADY_EXISTS);
+        assertThat(code(() -> debts.owe(meter, "old", 100_00, terms("FINE", 1, Method.ALL_AT_ONCE, "0"))))
                 .isEqualTo(RefusalCode.ALREADY_EXISTS);
-        assertThat(code(() -> desk.vending.debts().put(office, "A-none", "old", 1, terms)))
+        assertThat(code(() -> desk.vending.debts().put(debts.one, "A-none", "old", 1, terms)))
                 .isEqualTo(RefusalCode.NOT_FOUND);
-        assertThat(code(() -> owe(meter, "new", 0, terms))).isEqualTo(RefusalCode.FIELD_INVALID);
-        assertThat(code(() -> desk.vending.debts().put(desk.client, number(meter), "new", 1, terms)))
+        assertThat(code(() -> debts.owe(meter, "new", 0, terms))).isEqualTo(RefusalCode.FIELD_INVALID);
+        assertThat(code(() -> desk.vending.debts().put(desk.client, debts.number(meter), "new", 1, terms)))
                 .isEqualTo(RefusalCode.ROLE_NOT_ALLOWED);
-        assertBooks();
+        debts.assertBooks();
     }
 
     @Test
     void proof_findsADebtThatSomebodyForgave() {
-        MeterPan meter = meter();
-        owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
+        MeterPan meter = debts.meter();
+        debts.owe(meter, "old", 100_00, terms("ARREARS", 1, Method.ALL_AT_ONCE, "0"));
         TestDatabase.superuser(desk.url)
                 .sql("UPDATE metermint.debt SET balance = 1")
                 .update();
@@ -300,72 +299,7 @@ class DebtsTest {
                         "account debt/ARREARS of the books holds 10000 minor units; the debts of that type sum to 1");
     }
 
-    private static RefusalCode code(Runnable act) {
-        List<RefusalCode> code = new ArrayList<>();
-        assertThatThrownBy(act::run)
-                .isInstanceOfSatisfying(
-                        RefusedException.class, e -> code.add(e.refusal().code()));
-        return code.getFirst();
-    }
-
-    private static DebtTerms terms(String type, int priority, Method method, String value) {
-        return new DebtTerms(type, "Old bills", priority, LONG_AGO, method, new BigDecimal(value), LONG_AGO);
-    }
-
-    private Debt owe(MeterPan meter, String reference, long amount, DebtTerms terms) {
-        return desk.vending.debts().put(office, number(meter), reference, amount, terms);
-    }
-
-    private String number(MeterPan meter) {
-        return desk.vending
-                .customers()
-                .accountOf(desk.utility, meter)
-                .orElseThrow()
-                .number();
-    }
-
-    private List<Long> balances(MeterPan meter) {
-        return desk.vending.debts().of(desk.utility, number(meter)).stream()
-                .map(Debt::balance)
-                .toList();
-    }
-
-    private long booked(String account) {
-        return desk.vending.ledger().balances(desk.utility).stream()
-                .filter(balance -> balance.code().equals(account))
-                .mapToLong(AccountBalance::balance)
-                .sum();
-    }
-
-    private void assertBooks() {
-        assertThat(desk.vending.ledger().verify(desk.utility).faults()).isEmpty();
-    }
-
-    private Sale sold(String id, MeterPan meter, String tender) {
-        return ((Sold) desk.sell(id, meter, tender)).sale();
-    }
-
     private Sale kept(Sale sale) {
         return desk.vending.saleDesk().sale(desk.utility, sale.id()).orElseThrow();
-    }
-
-    private MeterPan meter() {
-        desk.vending.tariffs().add(desk.utility, tariff);
-        return desk.meter(GROUP, 1, tariff.id());
-    }
-
-    private static Tariff tariff() {
-        return SaleFixture.tariff(
-                "plain",
-                Energy.blocks(List.of(Block.of("0", "2"))),
-                List.of(),
-                List.of(),
-                new Deductions(
-                        Deductions.STANDARD.order(),
-                        new BigDecimal("100"),
-                        new BigDecimal("100"),
-                        1,
-                        Deductions.WhenNothingLeft.REFUSE),
-                Continuity.STANDARD);
     }
 }

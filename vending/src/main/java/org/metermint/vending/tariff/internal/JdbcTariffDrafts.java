@@ -4,14 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.metermint.tariff.Tariff;
 import org.metermint.vending.database.UtilityId;
 import org.metermint.vending.database.UtilityTransactions;
@@ -27,8 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A row for each proposal, decided once, and the version in the same transaction. */
 public final class JdbcTariffDrafts implements TariffDrafts {
-    private static final int LONGEST_REASON = 200;
-
     private final UtilityTransactions transactions;
     private final JdbcTariffs tariffs;
     private final Clock clock;
@@ -81,16 +75,13 @@ public final class JdbcTariffDrafts implements TariffDrafts {
         return transactions.in(by.utility(), sql -> {
             TariffLock.exclude(sql, by.utility(), tariff);
             TariffDraft draft = lock(sql, tariff, version);
-            if (draft.decision().isPresent()) {
-                return decidedBefore(draft, by, true);
+            if (DraftRows.isDecided(draft.decision(), by, true)) {
+                return draft;
             }
-            if (draft.proposedBy().equals(by.clientId())) {
-                throw new RefusedException(
-                        RefusalCode.SECOND_PERSON_NEEDED, "the client proposed it, and cannot approve it");
-            }
+            DraftRows.requireOther(draft.proposedBy(), by);
             requireAhead(draft.version());
             tariffs.insert(sql, by.utility(), draft.version());
-            decide(sql, by, draft, "APPROVED", null);
+            DraftRows.decide(sql, "tariff_draft", draft.id(), by, null, now());
             return find(by.utility(), tariff, version).orElseThrow();
         });
     }
@@ -98,57 +89,23 @@ public final class JdbcTariffDrafts implements TariffDrafts {
     @Override
     public TariffDraft reject(ClientIdentity by, String tariff, int version, String reason) {
         by.require(Role.FINANCE, Role.ADMINISTRATOR);
-        if (reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw new RefusedException(
-                    RefusalCode.FIELD_INVALID,
-                    "reason of " + reason.length() + " characters is outside 1.." + LONGEST_REASON + ", or blank");
-        }
+        DraftRows.requireReason(reason);
         return transactions.in(by.utility(), sql -> {
             TariffDraft draft = lock(sql, tariff, version);
-            if (draft.decision().isPresent()) {
-                return decidedBefore(draft, by, false);
+            if (DraftRows.isDecided(draft.decision(), by, false)) {
+                return draft;
             }
-            decide(sql, by, draft, "REJECTED", reason);
+            DraftRows.decide(sql, "tariff_draft", draft.id(), by, reason, now());
             return find(by.utility(), tariff, version).orElseThrow();
         });
     }
 
-    /** Sales before its instant were priced by another version, and stay so: a version must be known before it begins. */
     private void requireAhead(Tariff version) {
-        Instant earliest = now().plus(LEAD);
-        if (version.effectiveFrom().isBefore(earliest)) {
-            throw new RefusedException(
-                    RefusalCode.FIELD_INVALID,
-                    "effectiveFrom " + version.effectiveFrom() + " of tariff " + version.id() + " version "
-                            + version.version() + " lies before " + earliest
-                            + "; accounts use the tariff, propose it with a later instant");
-        }
-    }
-
-    private static TariffDraft decidedBefore(TariffDraft draft, ClientIdentity by, boolean approved) {
-        TariffDraft.Decision decision = draft.decision().orElseThrow();
-        if (decision.approved() != approved || !decision.by().equals(by.clientId())) {
-            throw new RefusedException(
-                    RefusalCode.ALREADY_DECIDED,
-                    "it was " + (decision.approved() ? "approved" : "rejected") + " at " + decision.at());
-        }
-        return draft;
-    }
-
-    private void decide(
-            JdbcClient sql, ClientIdentity by, TariffDraft draft, String decision, @Nullable String reason) {
-        sql.sql("""
-                        UPDATE tariff_draft SET decision = ?, decided_by = ?, decided_at = ?, reason = ?
-                        WHERE utility_id = ? AND id = ? AND decision IS NULL
-                        """)
-                .params(Arrays.asList(
-                        decision,
-                        by.clientId(),
-                        now().atOffset(ZoneOffset.UTC),
-                        reason,
-                        by.utility().value(),
-                        draft.id()))
-                .update();
+        DraftRows.requireAhead(
+                "effectiveFrom",
+                version.effectiveFrom(),
+                "tariff " + version.id() + " version " + version.version(),
+                now());
     }
 
     private static TariffDraft lock(JdbcClient sql, String tariff, int version) {
@@ -180,24 +137,12 @@ public final class JdbcTariffDrafts implements TariffDrafts {
     }
 
     private static TariffDraft read(ResultSet row, int number) throws SQLException {
-        String decision = row.getString("decision");
         return new TariffDraft(
                 row.getLong("id"),
                 TariffJson.parse(row.getString("document")),
                 row.getString("proposed_by"),
-                instant(row, "proposed_at"),
-                decision == null
-                        ? Optional.empty()
-                        : Optional.of(new TariffDraft.Decision(
-                                decision.equals("APPROVED"),
-                                row.getString("decided_by"),
-                                instant(row, "decided_at"),
-                                Optional.ofNullable(row.getString("reason")))));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
-                .toInstant();
+                DraftRows.instant(row, "proposed_at"),
+                DraftRows.decision(row));
     }
 
     private Instant now() {
