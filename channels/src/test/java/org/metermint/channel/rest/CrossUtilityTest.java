@@ -610,6 +610,11 @@ class CrossUtilityTest {
                         "{\"units\":\"50\",\"first\":\"2026-01\"}"));
         String secondFinance = credential(new UtilityId(owner), "their.finance.2", "corner-shop", Role.FINANCE);
         done(secondFinance, finance(list + "/approval", "{}"));
+        real.superuser().sql("""
+                        INSERT INTO metermint.rate_draft (utility_id, rate_table, version, effective_from, rate, proposed_by,
+                            proposed_at)
+                        VALUES (?, 'FUEL', 2, '2030-01-01', 1, 'their.office', now())
+                        """).param(owner).update();
         otherUtility();
     }
 
